@@ -1,0 +1,73 @@
+"""Estimates and verdicts in words, as every page shows them: whole percent and whole points, bounded where they must be."""
+
+from __future__ import annotations
+
+import math
+
+from entydig.claims.decision import Verdict
+from entydig.statistics.estimate import Estimate
+from entydig.survey.disclosure import BASE, published_share
+from entydig.wording import number, percent, points, text
+
+__all__ = ["SYMBOLS", "bound", "estimate_text", "interval_text", "p_text", "value_text", "verdict_text"]
+
+SYMBOLS = {"supported": "●", "not supported": "✕", "undecided": "◐", "not testable": "○"}
+SMALLEST_P = 0.001
+
+
+def bound(estimate: Estimate) -> tuple[str, float]:
+    """Tell how a share may be shown: ``"exact"``, ``"at_least"``, ``"at_most"`` or ``"suppressed"``, and its value."""
+    if estimate.unit != "share":
+        return ("exact", estimate.value) if estimate.n >= BASE else ("suppressed", math.nan)
+    shown = published_share(round(estimate.value * estimate.n), estimate.n)
+    return shown.bound, (estimate.value if shown.bound == "exact" else shown.value)
+
+
+def value_text(estimate: Estimate, language: str) -> str:
+    """Write the estimate alone."""
+    if math.isnan(estimate.value):
+        return text("not_shown_reason", language, reason=text(f"reason_{estimate.reason}", language))
+    kind, value = bound(estimate)
+    if kind == "suppressed":
+        return text("not_shown_reason", language, reason=text("reason_too few answers", language))
+    if estimate.unit == "points":
+        return points(value, language)
+    written = percent(value, language)
+    return written if kind == "exact" else text(kind, language, value=written)
+
+
+def interval_text(estimate: Estimate, language: str) -> str:
+    """Write the interval with its confidence; empty where the estimate itself is bounded."""
+    if math.isnan(estimate.value) or bound(estimate)[0] != "exact":
+        return ""
+    write = points if estimate.unit == "points" else percent
+    return text(
+        "interval_text", language, confidence=percent(estimate.confidence, language), low=write(estimate.low, language),
+        high=write(estimate.high, language),
+    )
+
+
+def estimate_text(estimate: Estimate, language: str) -> str:
+    """Write estimate, interval, base and clusters in one line."""
+    if math.isnan(estimate.value) or bound(estimate)[0] == "suppressed":
+        return value_text(estimate, language)
+    if bound(estimate)[0] != "exact":
+        return f"{value_text(estimate, language)} (n = {estimate.n})"
+    roster = text("of_roster", language, N=estimate.N) if estimate.N else ""
+    clusters = text("in_clusters", language, clusters=estimate.clusters) if estimate.clusters else ""
+    return text(
+        f"estimate_{estimate.unit}", language, value=value_text(estimate, language), n=number(estimate.n, language),
+        interval=interval_text(estimate, language), roster=roster, clusters=clusters,
+    )
+
+
+def p_text(p: float, language: str) -> str:
+    """Write a p value with three digits."""
+    if math.isnan(p):
+        return number(p, language)
+    return text("p_small", language) if p < SMALLEST_P else number(p, language, 3)
+
+
+def verdict_text(verdict: Verdict, source: str, language: str) -> str:
+    """Write the verdict's word; on synthetic data it always says so."""
+    return text(f"{source}_{verdict.word.replace(' ', '_')}", language)

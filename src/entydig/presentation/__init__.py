@@ -1,0 +1,38 @@
+"""Figures and tables as they are published: one look, alt text, data, nothing computed."""
+
+from __future__ import annotations
+
+from entydig.presentation.figures import effects, flow, forest, likert, mini_effect, strip
+from entydig.presentation.objects import Data, Figure, Table, Value
+from entydig.presentation.rows import (
+    EffectRow,
+    FlowRow,
+    ForestRow,
+    LikertRow,
+    Mark,
+    StripPoint,
+)
+from entydig.presentation.shares import Segment, Share
+from entydig.presentation.tables import table
+
+__all__ = [
+    "Data",
+    "EffectRow",
+    "Figure",
+    "FlowRow",
+    "ForestRow",
+    "LikertRow",
+    "Mark",
+    "Segment",
+    "Share",
+    "StripPoint",
+    "Table",
+    "Value",
+    "effects",
+    "flow",
+    "forest",
+    "likert",
+    "mini_effect",
+    "strip",
+    "table",
+]

@@ -1,0 +1,244 @@
+"""The whole site: every language staged, built by Jupyter Book, and put in place in one step."""
+
+from __future__ import annotations
+
+import html
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from babel import Locale
+
+from entydig.errors import BookError, Problem
+from entydig.publishing.configuration import Edition, documents, editions, read_yaml
+from entydig.publishing.fonts import web_fonts
+from entydig.publishing.staging import stage
+from entydig.wording import text
+
+__all__ = ["MAIN", "Site", "build_folders", "build_site", "language_name"]
+
+MAIN = "main"
+ANSI = re.compile(r"\x1b\[[0-9;]*m")
+WARNING = re.compile(r"(WARNING|ERROR|CRITICAL|Exception occurred|Extension error)")
+# What the next build or a developer of the theme would use, a reader never.
+LEFTOVERS = (
+    ".buildinfo",
+    "_static/locales",
+    "_static/sphinx-thebe.*",
+    "_static/**/*.map",
+    "_static/**/fa-*.ttf",
+)
+
+
+@dataclass(frozen=True)
+class Site:
+    """A finished site: its folder, and how many pages each language has."""
+
+    folder: Path
+    pages: Mapping[str, int]
+
+
+def build_folders(root: Path, build: str) -> tuple[Path, Path]:
+    """Tell where a build's filtered pages and its site stand.
+
+    The main build has the plain names ``_build/book`` and ``_build/site``; a named one carries its name in both, so
+    that two builds can be compared side by side.
+    """
+    ending = "" if build == MAIN else f"-{build}"
+    return root / "_build" / f"book{ending}", root / "_build" / f"site{ending}"
+
+
+def build_site(
+    root: Path, build: str = MAIN, *, languages: Sequence[str] | None = None, noindex: bool = False
+) -> Site:
+    """Build the site of a build from its executed notebooks.
+
+    Parameters
+    ----------
+    root : Path
+        The project, with `_config.yml`, `_toc.yml` and ``_build/runs/<build>/<language>``.
+    build : str
+        The build's name.
+    languages : sequence of str, optional
+        Which of the book's languages; all without it.
+    noindex : bool
+        Asks search engines to leave the site out (a site on synthetic data).
+
+    Returns
+    -------
+    Site
+
+    Raises
+    ------
+    BookError
+        The configuration, a page, or Jupyter Book itself has something to complain of; warnings count.  The old site
+        stays as it was.
+    """
+    config, toc = read_yaml(root / "_config.yml"), read_yaml(root / "_toc.yml")
+    chosen = _chosen(editions(config), languages)
+    book, site = build_folders(root, build)
+    fonts = web_fonts(root / "_build" / "fonts")
+    pages: dict[str, int] = {}
+    problems: list[Problem] = []
+    for edition in chosen:
+        settings = _settings(edition, chosen, fonts, noindex)
+        runs = root / "_build" / "runs" / build / edition.language
+        try:
+            pages[edition.language] = stage(
+                root, runs, book / edition.language, config, toc, edition, settings
+            )
+        except BookError as error:
+            problems += error.problems
+    if problems:
+        raise BookError(*problems)
+    with TemporaryDirectory(prefix=".site-", dir=site.parent) as temporary:
+        _run_jupyter_book(book, Path(temporary), chosen)
+        made = _assemble(Path(temporary), chosen, documents(toc)[0], noindex)
+        _replace(made, site)
+    return Site(site, pages)
+
+
+def language_name(language: str) -> str:
+    """Give a language's name in itself, such as ``Dansk``."""
+    name = str(Locale.parse(language).get_display_name(language) or language)
+    return name[:1].upper() + name[1:]
+
+
+def _chosen(known: Sequence[Edition], languages: Sequence[str] | None) -> tuple[Edition, ...]:
+    names = [edition.language for edition in known]
+    unknown = [language for language in languages or () if language not in names]
+    if unknown:
+        found = f"no texts for {', '.join(unknown)}"
+        raise BookError(Problem("_config.yml, entydig: languages:", found, f"one of {', '.join(names)}"))
+    return tuple(edition for edition in known if languages is None or edition.language in languages)
+
+
+def _settings(edition: Edition, chosen: Sequence[Edition], fonts: Path, noindex: bool) -> dict[str, Any]:
+    return {
+        "entydig_staged": True,
+        "entydig_languages": [each.language for each in chosen],
+        "entydig_description": edition.description,
+        "entydig_banner": edition.banner,
+        "entydig_foot": edition.foot,
+        "entydig_noindex": noindex,
+        "entydig_fonts": str(fonts.resolve()),
+    }
+
+
+def _run_jupyter_book(book: Path, output: Path, chosen: Sequence[Edition]) -> None:
+    """Build all languages side by side; fail with the warnings of all of them."""
+    started = {
+        edition.language: _start(book / edition.language, output / edition.language) for edition in chosen
+    }
+    problems: list[Problem] = []
+    for language, process in started.items():
+        printed = ANSI.sub("", process.communicate()[0])
+        if process.returncode:
+            problems += _complaints(printed, book, language)
+    if problems:
+        raise BookError(*problems)
+
+
+def _start(source: Path, output: Path) -> subprocess.Popen[str]:
+    options = ["-W", "--keep-going", "-n", "-q", "--path-output", str(output)]
+    return subprocess.Popen(
+        [
+            sys.executable,
+            "-c",
+            "from jupyter_book.cli.main import main; main()",
+            "build",
+            str(source),
+            *options,
+        ],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        encoding="utf-8",
+        env={**os.environ, "NO_COLOR": "1", "PYTHONUTF8": "1", "PYTHONIOENCODING": "utf-8"},
+    )
+
+
+def _complaints(printed: str, book: Path, language: str) -> list[Problem]:
+    """Give each warning of Jupyter Book with its page, or the end of what it printed when there is none."""
+    lines = [line.replace(f"{book.resolve()}/", "").replace(f"{book}/", "") for line in printed.splitlines()]
+    warnings = [
+        line.strip() for line in lines if WARNING.search(line) and "warnings treated as errors" not in line
+    ]
+    shown = list(dict.fromkeys(warnings)) or ["\n".join(lines[-20:])]
+    return [Problem(f"site [{language}]", line) for line in shown]
+
+
+def _assemble(temporary: Path, chosen: Sequence[Edition], first_page: str, noindex: bool) -> Path:
+    """Lay the built languages into one folder with a root page."""
+    made = temporary / "site"
+    made.mkdir()
+    for edition in chosen:
+        target = made / edition.language
+        shutil.move(temporary / edition.language / "_build" / "html", target)
+        for leftover in [found for pattern in LEFTOVERS for found in target.glob(pattern)]:
+            shutil.rmtree(leftover) if leftover.is_dir() else leftover.unlink()
+        if first_page != "index":
+            (target / "index.html").write_text(_redirect(edition, f"{first_page}.html"), encoding="utf-8")
+    (made / "index.html").write_text(_root_page(chosen, noindex), encoding="utf-8")
+    return made
+
+
+def _redirect(edition: Edition, page: str) -> str:
+    title, link = html.escape(edition.title), html.escape(page)
+    return (
+        f'<!DOCTYPE html>\n<html lang="{edition.language}">\n<head>\n<meta charset="utf-8">\n<title>{title}</title>\n'
+        f'<meta http-equiv="refresh" content="0; url={link}">\n<meta name="robots" content="noindex">\n'
+        f'<link rel="canonical" href="{link}">\n</head>\n<body><p><a href="{link}">{title}</a></p></body>\n</html>\n'
+    )
+
+
+def _root_page(chosen: Sequence[Edition], noindex: bool) -> str:
+    """A page that offers the languages; plain HTML, so that it works from a folder and without a script."""
+    first = chosen[0]
+    entries = "\n".join(_entry(edition) for edition in chosen)
+    robots = '<meta name="robots" content="noindex">\n' if noindex else ""
+    title, heading = html.escape(first.title), html.escape(text("languages_title", first.language))
+    return f"""<!DOCTYPE html>
+<html lang="{first.language}">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>{title}</title>
+{robots}<link rel="stylesheet" href="{first.language}/_static/entydig.css">
+</head>
+<body class="entydig-root">
+<main>
+<h1>{title}</h1>
+<nav aria-label="{heading}">
+<ul>
+{entries}
+</ul>
+</nav>
+</main>
+</body>
+</html>
+"""
+
+
+def _entry(edition: Edition) -> str:
+    language, name = edition.language, html.escape(language_name(edition.language))
+    about = " – ".join(html.escape(each) for each in (edition.title, edition.description) if each)
+    return (
+        f'<li lang="{language}"><a href="{language}/index.html" hreflang="{language}"><strong>{name}</strong></a>'
+        f"<span>{about}</span></li>"
+    )
+
+
+def _replace(made: Path, site: Path) -> None:
+    """Put the new site where the old one stands."""
+    outdated = made.parent / "outdated"
+    if site.exists():
+        site.rename(outdated)
+    made.rename(site)

@@ -1,0 +1,207 @@
+"""Our Sphinx extension: the look, the languages, nothing from third parties, and the filter for a plain build.
+
+A staged book (`entydig.publishing.site`) brings its settings; the plain ``jupyter-book build .`` at the top of a project
+gives the book in its first language from the notebooks executed in ``_build/runs/main``.
+"""
+
+from __future__ import annotations
+
+import html
+import shutil
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+from docutils import nodes
+from markdown_it import MarkdownIt
+from sphinx.application import Sphinx
+from sphinx.config import Config
+from sphinx.errors import ExtensionError
+
+from entydig import __version__
+from entydig.errors import BookError
+from entydig.publishing.configuration import documents, editions, read_yaml
+from entydig.publishing.fonts import web_fonts
+from entydig.publishing.site import MAIN, language_name
+from entydig.publishing.staging import page_source, read_page
+from entydig.publishing.theme import polish_folder
+from entydig.wording import text
+
+__all__ = ["setup"]
+
+HERE = Path(__file__).parent
+THEBE = "thebe"
+MATHJAX = "tex-chtml.js"
+
+SETTINGS: dict[str, Any] = {
+    "entydig_staged": False,
+    "entydig_languages": [],
+    "entydig_description": "",
+    "entydig_banner": "",
+    "entydig_foot": "",
+    "entydig_noindex": False,
+    "entydig_fonts": "",
+}
+
+
+def setup(app: Sphinx) -> dict[str, Any]:
+    """Register the extension with Sphinx."""
+    for name, default in SETTINGS.items():
+        app.add_config_value(name, default, "html")
+    app.connect("config-inited", _plain_build, priority=50)
+    app.connect("config-inited", _look, priority=60)
+    app.connect("source-read", _filtered)
+    app.connect("doctree-resolved", _without_thebe, priority=900)
+    app.connect("html-page-context", _page, priority=100)
+    app.connect("html-page-context", _without_thebe_files, priority=900)
+    app.connect("build-finished", _finish, priority=900)
+    return {"version": __version__, "parallel_read_safe": True, "parallel_write_safe": True}
+
+
+# Each of these hears an event; see "Event callbacks" in Sphinx's documentation for what it is given.
+def _plain_build(app: Sphinx, config: Config) -> None:
+    """Take from `_config.yml` what a staged build is given."""
+    if config.entydig_staged:
+        return
+    root = Path(app.srcdir)
+    try:
+        edition = editions(read_yaml(root / "_config.yml"))[0]
+        for name in documents(read_yaml(root / "_toc.yml")):
+            page_source(root, _runs(root, edition.language), name)
+    except BookError as error:
+        # An exception would reach the reader as a traceback of Jupyter Book's own.
+        raise SystemExit(f"{error.problems[0].where}: {error.problems[0].found}; run `make book` first") from error
+    config.entydig_languages = [edition.language]
+    config.entydig_description = edition.description
+    config.entydig_banner = edition.banner
+    config.entydig_foot = edition.foot
+    config.entydig_fonts = str(root / "_build" / "fonts")
+
+
+def _runs(root: Path, language: str) -> Path:
+    return root / "_build" / "runs" / MAIN / language
+
+
+def _look(app: Sphinx, config: Config) -> None:
+    language = config.language
+    config.html_static_path = [
+        *config.html_static_path,
+        str(HERE / "static"),
+        str(web_fonts(Path(config.entydig_fonts))),
+    ]
+    config.html_css_files = [*config.html_css_files, "entydig.css"]
+    config.templates_path = [*config.templates_path, str(HERE / "templates")]
+    config.html_theme_options = {
+        **config.html_theme_options,
+        "article_header_end": ["entydig-languages.html", "article-header-buttons.html"],
+        "navbar_persistent": [],
+        "search_bar_text": text("search", language),
+        "footer_content_items": ["entydig-foot.html"],
+        "primary_sidebar_end": [],
+        "use_fullscreen_button": False,
+    }
+    defaults: dict[str, Any] = {
+        "mathjax_path": f"mathjax/{MATHJAX}",
+        "nb_code_prompt_show": text("show_code", language),
+        "nb_code_prompt_hide": text("hide_code", language),
+        "togglebutton_hint": text("show", language),
+        "togglebutton_hint_hide": text("hide", language),
+        "numfig_format": {"figure": text("figure_number", language), "table": text("table_number", language)},
+        "html_use_index": False,
+        "html_last_updated_fmt": None,
+        "myst_linkify_fuzzy_links": False,
+    }
+    for name, value in defaults.items():
+        if name not in config.overrides:
+            config[name] = value
+
+
+def _filtered(app: Sphinx, docname: str, source: list[str]) -> None:
+    """Give Sphinx the filtered page in place of the file it read."""
+    if app.config.entydig_staged:
+        return
+    root, language = Path(app.srcdir), app.config.entydig_languages[0]
+    try:
+        page = page_source(root, _runs(root, language), docname)
+        source[0] = read_page(page, language, page.name)
+    except BookError as error:
+        raise ExtensionError(str(error)) from error
+    app.env.note_dependency(str(page))
+
+
+def _without_thebe(app: Sphinx, doctree: nodes.document, docname: str) -> None:
+    """Drop the configuration of a script that would load from elsewhere."""
+    for node in list(doctree.findall(nodes.raw)):
+        content = node.astext()
+        if "x-thebe-config" in content or content.startswith("<script>kernelName"):
+            node.parent.remove(node)
+
+
+def _page(app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: Any) -> None:
+    config = app.config
+    context["entydig_banner"] = _inline(config.entydig_banner)
+    context["entydig_foot"] = _inline(config.entydig_foot)
+    context["entydig_switch_label"] = text("switch_label", config.language)
+    others = [language for language in config.entydig_languages if language != config.language]
+    context["entydig_languages"] = [
+        {"language": each, "name": language_name(each), "url": _elsewhere(pagename, each)} for each in others
+    ]
+    context["metatags"] = "\n".join(
+        [context.get("metatags", ""), *_metatags(config, pagename, others, doctree)]
+    )
+
+
+def _without_thebe_files(
+    app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: Any
+) -> None:
+    for kind in ("script_files", "css_files"):
+        context[kind] = [each for each in context.get(kind, []) if not _is_thebe(each)]
+
+
+def _is_thebe(file: Any) -> bool:
+    attributes = getattr(file, "attributes", {})
+    return THEBE in str(getattr(file, "filename", file) or "") or THEBE in str(attributes.get("body", ""))
+
+
+def _metatags(config: Config, pagename: str, others: list[str], doctree: Any) -> list[str]:
+    tags = []
+    if config.entydig_noindex:
+        tags.append('<meta name="robots" content="noindex">')
+    if config.entydig_description and doctree is not None:
+        tags.append(f'<meta name="description" content="{html.escape(config.entydig_description)}">')
+    for language in [config.language, *others] if others else []:
+        url = html.escape(_elsewhere(pagename, language))
+        tags.append(f'<link rel="alternate" hreflang="{language}" href="{url}">')
+    return tags
+
+
+def _elsewhere(pagename: str, language: str) -> str:
+    """Give the same page in another language's book, which lies beside this one."""
+    return f"{'../' * (pagename.count('/') + 1)}{language}/{pagename}.html"
+
+
+def _inline(markdown: str) -> str:
+    return str(MarkdownIt("commonmark", {"html": False}).renderInline(markdown)) if markdown else ""
+
+
+def _finish(app: Sphinx, exception: Exception | None) -> None:
+    if exception is not None or app.builder.format != "html":
+        return
+    folder = Path(app.outdir)
+    _copy_mathjax(folder)
+    polish_folder(folder, app.config.language)
+
+
+def _copy_mathjax(folder: Path) -> None:
+    """Put MathJax into the site, and only what pages with mathematics load."""
+    used = any(MATHJAX in file.read_text(encoding="utf-8") for file in folder.rglob("*.html"))
+    package = find_spec("sphinx-mathjax-offline")
+    if not used or package is None or not package.submodule_search_locations:
+        return
+    source = Path(package.submodule_search_locations[0]) / "static" / "mathjax"
+    target = folder / "_static" / "mathjax"
+    target.mkdir(parents=True, exist_ok=True)
+    shutil.copyfile(source / MATHJAX, target / MATHJAX)
+    shutil.copytree(
+        source / "output" / "chtml" / "fonts", target / "output" / "chtml" / "fonts", dirs_exist_ok=True
+    )

@@ -1,0 +1,119 @@
+"""The pages of one language, filtered and laid into a folder that Jupyter Book can build."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+import nbformat
+
+from entydig.errors import BookError, Problem
+from entydig.publishing.configuration import Edition, book_config, book_toc, documents, write_yaml
+from entydig.publishing.filter import filter_notebook, filter_page
+
+__all__ = ["ASSETS", "page_source", "read_page", "stage"]
+
+# The folder with pages without results; what lies in it beside pages (bibliography, pictures, _static) goes along.
+ASSETS = "book"
+PAGES = frozenset([".md", ".ipynb"])
+
+
+def stage(
+    root: Path,
+    runs: Path,
+    folder: Path,
+    config: Mapping[str, Any],
+    toc: Mapping[str, Any],
+    edition: Edition,
+    settings: Mapping[str, Any],
+) -> int:
+    """Write one language's book to a folder of its own.
+
+    Parameters
+    ----------
+    root : Path
+        The project.
+    runs : Path
+        The executed notebooks of that language.
+    folder : Path
+        Where the book goes; replaced when it exists.
+    config, toc : mapping
+        The content of `_config.yml` and `_toc.yml`.
+    edition : Edition
+    settings : mapping
+        Values for the Sphinx extension.
+
+    Returns
+    -------
+    int
+        The number of pages.
+
+    Raises
+    ------
+    BookError
+        A page of the table of contents is missing, was not executed, or cannot be published: all pages at once.
+    """
+    if folder.exists():
+        shutil.rmtree(folder)
+    folder.mkdir(parents=True)
+    names = documents(toc)
+    problems: list[Problem] = []
+    for name in names:
+        try:
+            source = page_source(root, runs, name)
+            page = folder / f"{name}{source.suffix}"
+            page.parent.mkdir(parents=True, exist_ok=True)
+            page.write_text(
+                read_page(source, edition.language, page.relative_to(folder).as_posix()), encoding="utf-8"
+            )
+        except BookError as error:
+            problems += error.problems
+    if problems:
+        raise BookError(*problems)
+    for asset in _assets(root):
+        target = folder / asset.relative_to(root)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(asset, target)
+    write_yaml(folder / "_config.yml", book_config(config, edition, settings))
+    write_yaml(folder / "_toc.yml", book_toc(toc, edition))
+    return len(names)
+
+
+def page_source(root: Path, runs: Path, name: str) -> Path:
+    """Find what a page of the table of contents is made from: an executed notebook or a Markdown file.
+
+    Raises
+    ------
+    BookError
+        Neither is there, or the notebook was not executed.
+    """
+    if (root / f"{name}.md").is_file():
+        return root / f"{name}.md"
+    executed = runs / f"{name}.ipynb"
+    if executed.is_file():
+        return executed
+    if (root / f"{name}.ipynb").is_file():
+        raise BookError(Problem(f"{name}.ipynb", "was not executed", str(executed), "run `make book` first"))
+    raise BookError(Problem("_toc.yml", f"no page {name}.md or {name}.ipynb", "a file for each entry"))
+
+
+def read_page(source: Path, language: str, where: str) -> str:
+    """Read a page and filter it to one language.
+
+    Raises
+    ------
+    BookError
+        As `filter_notebook` and `filter_page`.
+    """
+    if source.suffix == ".md":
+        return filter_page(source.read_text(encoding="utf-8"), language, where)
+    notebook = nbformat.read(source, as_version=4)
+    return str(nbformat.writes(filter_notebook(notebook, language, where))) + "\n"
+
+
+def _assets(root: Path) -> Iterable[Path]:
+    for file in sorted((root / ASSETS).rglob("*")):
+        if file.is_file() and (file.suffix not in PAGES or "_static" in file.parts):
+            yield file

@@ -1,0 +1,83 @@
+"""What the theme says in English and what its pages get wrong, put right in the finished HTML."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from importlib import resources
+from pathlib import Path
+
+from ruamel.yaml import YAML
+
+from entydig.wording import text
+
+__all__ = ["polish", "polish_folder", "theme_texts"]
+
+ATTRIBUTES = r"(?:title|aria-label|placeholder|data-bs-title)"
+START = 'class="sidebar-primary-items__start sidebar-primary__section"'
+# It has a script of its own, with the texts inside.
+COPY_BUTTON = Path("_static") / "copybutton.js"
+
+
+def theme_texts(language: str) -> dict[str, str]:
+    """Give the theme's English texts with their replacements; empty for a language without a table."""
+    file = resources.files("entydig.publishing").joinpath(f"theme.{language}.yml")
+    if not file.is_file():
+        return {}
+    content = YAML(typ="safe", pure=True).load(file.read_text(encoding="utf-8"))
+    return {str(key): str(value) for key, value in content.items()}
+
+
+def polish(page: str, texts: Mapping[str, str], navigation_label: str) -> str:
+    """Replace the theme's texts where they fill an element or an attribute whole, and mend what WCAG asks for.
+
+    Parameters
+    ----------
+    page : str
+        A finished HTML page.
+    texts : mapping
+        From what the theme says to what it should say.
+    navigation_label : str
+        Names the landmark around logo and search.
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> polish('<a title="Search">Search</a>', {"Search": "Søg"}, "Start")
+    '<a title="Søg">Søg</a>'
+    """
+    if texts:
+        words = "|".join(re.escape(each) for each in sorted(texts, key=len, reverse=True))
+        for pattern in (rf"(>\s*)({words})(\s*<)", rf'(\s{ATTRIBUTES}=")({words})(")'):
+            page = re.sub(pattern, lambda found: found[1] + texts[found[2]] + found[3], page)
+    page = page.replace('role="doc-biblioentry"', 'role="listitem"')
+    page = page.replace(START, f'{START} role="navigation" aria-label="{navigation_label}"', 1)
+    # A name that differs from the word on the button makes it unusable by voice (WCAG 2.5.3).
+    page = re.sub(r'(<summary\b[^>]*?)\s+aria-label="[^"]*"', r"\1", page)
+    return re.sub(r'(<button class="[^"]*search-button-field[^>]*?)\s+aria-label="[^"]*"', r"\1", page)
+
+
+def polish_folder(folder: Path, language: str) -> None:
+    """Polish every page of a finished site, and the texts inside the copy button's script."""
+    texts, label = theme_texts(language), text("navigation_label", language)
+    for file in sorted(folder.rglob("*.html")):
+        _rewrite(file, lambda page: polish(page, texts, label))
+    if (folder / COPY_BUTTON).is_file():
+        quoted = {f"'{said}'": f"'{wanted}'" for said, wanted in texts.items()}
+        _rewrite(folder / COPY_BUTTON, lambda script: _replaced(script, quoted))
+
+
+def _replaced(script: str, texts: Mapping[str, str]) -> str:
+    for said, wanted in texts.items():
+        script = script.replace(said, wanted)
+    return script
+
+
+def _rewrite(file: Path, change: Callable[[str], str]) -> None:
+    before = file.read_text(encoding="utf-8")
+    after = change(before)
+    if after != before:
+        file.write_text(after, encoding="utf-8")
