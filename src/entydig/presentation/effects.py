@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from entydig.presentation import intervals
 from entydig.presentation.compose import composed
 from entydig.presentation.objects import Cell, Data, Figure
-from entydig.presentation.rows import EffectRow
+from entydig.presentation.rows import EffectRow, base
 from entydig.presentation.sheet import LINE, WIDTH, Axis, Sheet, width_of, wrapped
-from entydig.presentation.style import INK, QUIET
+from entydig.presentation.style import QUIET
 from entydig.wording import points, text
 
 __all__ = ["effects"]
@@ -55,15 +55,15 @@ def effects(
     Raises
     ------
     ValueError
-        When there are no rows or a text is empty.
+        When there are no rows, a given scale would cut something off, or a text is empty.
     """
     if not rows:
         raise ValueError("a figure of effects needs at least one row")
-    plan = _Plan.of(rows, sesoi, span, language)
+    places = _Places.of(rows, sesoi, span, language)
     confidence = intervals.confidences([row.estimate for row in rows], language)
 
     def paint(sheet: Sheet, y: float) -> float:
-        return _paint(sheet, y, rows, plan, sesoi, language)
+        return _paint(sheet, y, rows, places, sesoi, language)
 
     notes = [
         text("note_interval", language, interval=confidence),
@@ -80,7 +80,7 @@ def effects(
         footer=footer,
         alt=" ".join(
             [
-                text("alt_effects", language, title=title, interval=confidence),
+                text("alt_effects", language, title=title.rstrip("."), interval=confidence),
                 *(_said(row, language) for row in rows),
             ]
         ),
@@ -88,7 +88,7 @@ def effects(
 
 
 @dataclass(frozen=True)
-class _Plan:
+class _Places:
     """Where the columns stand, in points."""
 
     labels: float
@@ -99,70 +99,57 @@ class _Plan:
     @classmethod
     def of(
         cls, rows: Sequence[EffectRow], sesoi: float, span: tuple[float, float] | None, language: str
-    ) -> _Plan:
-        found = [
-            intervals.ends(row.estimate, row.reference)
-            for row in rows
-            if row.estimate and intervals.known(row.estimate)
-        ]
-        low, high = span or intervals.span_of(found, sesoi)
-        known = [estimate for estimate in (intervals.known(row.estimate) for row in rows) if estimate]
-        base = max(width_of(text("n", language)), *(width_of(_base(row)) for row in rows))
-        texts = max((width_of(intervals.written(each, language)) for each in known), default=0.0)
+    ) -> _Places:
+        known = [(estimate, row.reference) for row in rows if (estimate := intervals.known(row.estimate))]
+        low, high = intervals.span_of((intervals.ends(*each) for each in known), sesoi, span)
+        bases = max(width_of(text("n", language)), *(width_of(_base(row, language)) for row in rows))
+        texts = max((width_of(intervals.written(each, language)) for each, _ in known), default=0.0)
         labels = min(max(width_of(row.label) for row in rows), LABELS)
         verdicts = min(max(width_of(row.verdict) for row in rows), VERDICTS)
         verdict = labels + GAP
         start = verdict + (verdicts + GAP if verdicts else 0.0) + 4.0
         return cls(
-            labels, verdict, Axis(start, WIDTH - base - GAP - texts - GAP, low, high), WIDTH - base - GAP
+            labels, verdict, Axis(start, WIDTH - bases - GAP - texts - GAP, low, high), WIDTH - bases - GAP
         )
 
 
 def _paint(
-    sheet: Sheet, y: float, rows: Sequence[EffectRow], plan: _Plan, sesoi: float, language: str
+    sheet: Sheet, y: float, rows: Sequence[EffectRow], places: _Places, sesoi: float, language: str
 ) -> float:
-    room = plan.number - plan.axis.left
+    room = places.number - places.axis.left
     heading = text("from_reference" if any(row.reference for row in rows) else "unit_points", language)
-    y = sheet.paragraph(plan.axis.left, y, heading, room, colour=QUIET)
+    y = sheet.paragraph(places.axis.left, y, heading, room, colour=QUIET)
     sheet.write(WIDTH, y - LINE / 2, text("n", language), colour=QUIET, align="right")
     top = y = y + 4.0
     centres: list[float] = []
     for row in rows:
         if centres:
             sheet.line([0.0, WIDTH], [y, y], width=0.5)
-        height = _words(sheet, y, row, plan, language)
+        height = _words(sheet, y, row, places, language)
         centres.append(y + height / 2)
         y += height
-    intervals.ground(sheet, plan.axis, sesoi, top, y)
+    intervals.ground(sheet, places.axis, sesoi, top, y)
     for row, centre in zip(rows, centres, strict=True):
         estimate = intervals.known(row.estimate)
         if estimate:
-            intervals.draw(sheet, plan.axis, centre, intervals.ends(estimate, row.reference), shape="o")
-        sheet.write(WIDTH, centre, _base(row), align="right")
-    return intervals.scale(sheet, plan.axis, y, language)
+            intervals.draw(sheet, places.axis, centre, intervals.ends(estimate, row.reference), shape="o")
+        sheet.write(WIDTH, centre, _base(row, language), align="right")
+    return intervals.scale(sheet, places.axis, y, language)
 
 
-def _words(sheet: Sheet, y: float, row: EffectRow, plan: _Plan, language: str) -> float:
+def _words(sheet: Sheet, y: float, row: EffectRow, places: _Places, language: str) -> float:
     """Write a row's finding, verdict and estimate, each centred on the tallest; give the row's height."""
-    room = plan.number - plan.axis.left
-    colour = INK if intervals.known(row.estimate) else QUIET
-    parts = [
-        (row.label, 0.0, plan.labels),
-        (row.verdict, plan.verdict, VERDICTS),
-        (_estimate(row, language), plan.number, room),
-    ]
-    lines = [LINE * len(wrapped(content, width)) for content, _, width in parts]
-    height = max(lines) + PADDING
-    for (content, x, width), tall in zip(parts, lines, strict=True):
-        last = x == plan.number
-        sheet.paragraph(
-            x,
-            y + (height - tall) / 2,
-            content,
-            width,
-            colour=colour if last else INK,
-            align="right" if last else "left",
-        )
+    room, estimate = places.number - places.axis.left, _estimate(row, language)
+    parts = [(row.label, places.labels), (row.verdict, VERDICTS), (estimate, room)]
+    heights = [LINE * len(wrapped(content, width)) for content, width in parts]
+    height = max(heights) + PADDING
+    label, verdict, number = (y + (height - each) / 2 for each in heights)
+    sheet.paragraph(0.0, label, row.label, places.labels)
+    sheet.paragraph(places.verdict, verdict, row.verdict, VERDICTS)
+    if intervals.known(row.estimate):
+        sheet.write(places.number, y + height / 2, estimate, align="right")
+    else:
+        sheet.note(places.number, number, estimate, room, align="right")
     return height
 
 
@@ -171,13 +158,14 @@ def _estimate(row: EffectRow, language: str) -> str:
     return intervals.written(estimate, language) if estimate else row.note or text("not_shown", language)
 
 
-def _base(row: EffectRow, before: str = "") -> str:
+def _base(row: EffectRow, language: str) -> str:
     estimate = intervals.known(row.estimate)
-    return f"{before}{estimate.n}" if estimate else ""
+    return base(estimate.n if estimate else None, None, language)
 
 
 def _said(row: EffectRow, language: str) -> str:
-    parts = (_estimate(row, language), _base(row, "n = "), row.verdict)
+    n = _base(row, language)
+    parts = (_estimate(row, language), f"n = {n}" if n else "", row.verdict)
     return f"{row.label}: {', '.join(part for part in parts if part)}."
 
 

@@ -137,7 +137,7 @@ def _shares(row: FlowRow, language: str) -> tuple[str, str]:
 
 
 def _alt(rows: Sequence[FlowRow], title: str, language: str) -> str:
-    said = [text("alt_flow", language, title=title)]
+    said = [text("alt_flow", language, title=title.rstrip("."))]
     for row in rows:
         answered, used = _shares(row, language)
         counts = {step: number(getattr(row, step), language) for step in STEPS}

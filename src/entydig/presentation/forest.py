@@ -9,7 +9,7 @@ from entydig.presentation import intervals
 from entydig.presentation.compose import composed
 from entydig.presentation.forest_rows import Forest, count, written
 from entydig.presentation.objects import Cell, Data, Figure
-from entydig.presentation.rows import ForestRow, Mark
+from entydig.presentation.rows import ForestRow, Mark, base
 from entydig.presentation.sheet import Sheet
 from entydig.presentation.who import Cast
 from entydig.wording import points, text
@@ -62,7 +62,7 @@ def forest(
     Raises
     ------
     ValueError
-        When there are no rows, a name is unknown, the span does not hold the band, or a text is empty.
+        When there are no rows, a name is unknown, a given scale would cut something off, or a text is empty.
     """
     if not rows:
         raise ValueError("a forest needs at least one row")
@@ -72,10 +72,10 @@ def forest(
     )
     shown_waves = tuple(dict.fromkeys(mark.wave for mark in marks))
     cast = Cast.of(groups, waves, shown_groups, shown_waves)
-    plan = Forest.of(rows, cast, sesoi, quantity, span, language)
+    body = Forest.of(rows, cast, sesoi, quantity, span, language)
 
     def paint(sheet: Sheet, y: float) -> float:
-        return plan.paint(sheet, cast.legend(sheet, y, shown_groups, shown_waves) + 2.0)
+        return body.paint(sheet, cast.legend(sheet, y, shown_groups, shown_waves) + 2.0)
 
     return composed(
         paint,
@@ -100,7 +100,7 @@ def _notes(rows: Sequence[ForestRow], sesoi: float, order: str, language: str) -
 
 def _alt(rows: Sequence[ForestRow], title: str, language: str) -> str:
     confidence = intervals.confidences([row.estimate for row in rows], language)
-    said = [text("alt_forest", language, title=title, interval=confidence)]
+    said = [text("alt_forest", language, title=title.rstrip("."), interval=confidence)]
     for item, of_item in groupby(rows, key=lambda row: row.label):
         said.append(f"{item}: {'; '.join(_said(row, language) for row in of_item)}.")
     return " ".join(said)
@@ -111,8 +111,8 @@ def _said(row: ForestRow, language: str) -> str:
     difference = written(row, language)
     if intervals.known(row.estimate):
         difference = text("difference_is", language, difference=difference)
-    base = [] if count(row) is None else [f"n = {count(row)}"]
-    return f"{row.group} {', '.join([*shares, difference, *base])}".strip()
+    n = base(count(row), None, language)
+    return f"{row.group} {', '.join([*shares, difference, *([f'n = {n}'] if n else [])])}".strip()
 
 
 def _name(row: ForestRow, mark: Mark) -> str:

@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from itertools import groupby, pairwise
 
 from entydig.presentation import intervals
-from entydig.presentation.rows import ForestRow, Mark
+from entydig.presentation.rows import ForestRow, Mark, base
 from entydig.presentation.sheet import LINE, WIDTH, Axis, Sheet, width_of, wrapped
 from entydig.presentation.style import QUIET
 from entydig.presentation.who import Cast
 from entydig.wording import percent, text
 
-__all__ = ["Forest", "base", "count", "written"]
+__all__ = ["Forest", "count", "written"]
 
 ROW = 17.0
 PADDING = 8.0
@@ -26,7 +26,7 @@ QUARTERS = (0.0, 0.25, 0.5, 0.75, 1.0)
 
 @dataclass(frozen=True)
 class Forest:
-    """A planned forest.
+    """A measured forest.
 
     Parameters
     ----------
@@ -57,12 +57,13 @@ class Forest:
         language: str,
     ) -> Forest:
         """Measure everything and place the columns."""
-        known = [estimate for estimate in (intervals.known(row.estimate) for row in rows) if estimate]
-        low, high = span or intervals.span_of(map(intervals.ends, known), sesoi)
-        if not low <= -sesoi <= sesoi <= high:
-            raise ValueError(f"the scale from {low} to {high} does not hold the band of {sesoi}")
+        known = [estimate for row in rows if (estimate := intervals.known(row.estimate))]
+        low, high = intervals.span_of(map(intervals.ends, known), sesoi, span)
         labels = min(max(width_of(row.label) for row in rows), LABELS)
-        bases = max(width_of(_base_heading(rows, language)), *(width_of(base(row)) for row in rows))
+        bases = max(
+            width_of(_base_heading(rows, language)),
+            *(width_of(base(count(row), row.N, language)) for row in rows),
+        )
         number = WIDTH - bases - GAP
         start = labels + GAP + 4.0
         end = number - GAP - max((width_of(intervals.written(each, language)) for each in known), default=0.0)
@@ -107,7 +108,7 @@ class Forest:
             block = list(of_item)
             if centres:
                 sheet.line([0.0, WIDTH], [y, y], width=0.5)
-            heights = [max(ROW, LINE * len(self._note(row))) for row in block]
+            heights = [self._height(row) for row in block]
             label = LINE * len(wrapped(item, self.labels))
             height = max(sum(heights), label) + PADDING
             sheet.paragraph(0.0, y + (height - label) / 2, item, self.labels, hover=block[0].wording)
@@ -126,16 +127,19 @@ class Forest:
             ends = intervals.ends(estimate)
             intervals.draw(sheet, self.differences, y, ends, shape=look.marker, colour=look.colour)
             sheet.write(self.number, y, intervals.written(estimate, self.language), align="right")
-        note = self._note(row)
-        for place, line in enumerate(note):
-            at = y + (place - (len(note) - 1) / 2) * LINE
-            sheet.write(self.number, at, line, colour=QUIET, align="right")
-        sheet.write(WIDTH, y, base(row), align="right")
+        else:
+            note, room = written(row, self.language), self._room()
+            sheet.note(self.number, y - LINE * len(wrapped(note, room)) / 2, note, room, align="right")
+        sheet.write(WIDTH, y, base(count(row), row.N, self.language), align="right")
 
-    def _note(self, row: ForestRow) -> list[str]:
-        if intervals.known(row.estimate):
-            return []
-        return wrapped(written(row, self.language), self.number - self.differences.left)
+    def _room(self) -> float:
+        return self.number - self.differences.left
+
+    def _height(self, row: ForestRow) -> float:
+        lines = (
+            1 if intervals.known(row.estimate) else len(wrapped(written(row, self.language), self._room()))
+        )
+        return max(ROW, LINE * lines)
 
     def _marks(self, sheet: Sheet, y: float, marks: Sequence[Mark], axis: Axis) -> None:
         drawn = [mark for mark in marks if not math.isnan(mark.share.drawn)]
@@ -159,12 +163,6 @@ def count(row: ForestRow) -> int | None:
     """Give the answers a row rests on; those of a missing estimate are only told when the row says so."""
     estimate = intervals.known(row.estimate)
     return estimate.n if row.n is None and estimate else row.n
-
-
-def base(row: ForestRow) -> str:
-    """Write the answers a row rests on."""
-    n = "" if count(row) is None else str(count(row))
-    return n if row.N is None else f"{n} / {row.N}"
 
 
 def _base_heading(rows: Sequence[ForestRow], language: str) -> str:

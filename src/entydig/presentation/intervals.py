@@ -47,10 +47,24 @@ def possible(end: float) -> float:
     return min(max(end, -1.0), 1.0)
 
 
-def span_of(intervals: Iterable[tuple[float, float, float]], sesoi: float) -> tuple[float, float]:
-    """Give a scale that holds every interval, zero and the band, widened to whole ten points."""
-    lows, _, highs = zip((-sesoi, 0.0, sesoi), *intervals, strict=True)
-    return math.floor(min(lows) * 10 - 0.2) / 10, math.ceil(max(highs) * 10 + 0.2) / 10
+def span_of(
+    drawn: Iterable[tuple[float, float, float]], sesoi: float, given: tuple[float, float] | None = None
+) -> tuple[float, float]:
+    """Give a scale that holds every interval, zero and the band: the one given, else whole ten points.
+
+    Raises
+    ------
+    ValueError
+        When the one given would cut something off.
+    """
+    lows, _, highs = zip((-sesoi, 0.0, sesoi), *drawn, strict=True)
+    if given is None:
+        return math.floor(min(lows) * 10 - 0.2) / 10, math.ceil(max(highs) * 10 + 0.2) / 10
+    if not given[0] <= min(lows) <= max(highs) <= given[1]:
+        raise ValueError(
+            f"the scale {given} does not hold everything from {min(lows):.2f} to {max(highs):.2f}"
+        )
+    return given
 
 
 def ticks_of(axis: Axis) -> list[float]:

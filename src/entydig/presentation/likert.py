@@ -9,7 +9,7 @@ from itertools import groupby
 from entydig.presentation.compose import composed
 from entydig.presentation.likert_bars import Bars
 from entydig.presentation.objects import Cell, Data, Figure
-from entydig.presentation.rows import LikertRow
+from entydig.presentation.rows import LikertRow, base
 from entydig.presentation.who import Cast
 from entydig.wording import text
 
@@ -105,7 +105,7 @@ def _notes(rows: Sequence[LikertRow], order: str, language: str) -> list[str]:
 
 
 def _alt(rows: Sequence[LikertRow], levels: Mapping[int, str], title: str, language: str) -> str:
-    sentences = [text("alt_likert", language, title=title)]
+    sentences = [text("alt_likert", language, title=title.rstrip("."))]
     for item, of_item in groupby(rows, key=lambda row: row.label):
         said = [f"{row.group} {row.wave}: {_said(row, levels, language)}" for row in of_item]
         sentences.append(f"{item}: {'; '.join(said)}.")
@@ -120,7 +120,8 @@ def _said(row: LikertRow, levels: Mapping[int, str], language: str) -> str:
         parts = [text("positive_share", language, share=row.positive.written(language))]
     if row.dont_know:
         parts.append(f"{text('dont_know', language).lower()} {row.dont_know.written(language)}")
-    return ", ".join(parts) + ("" if row.n is None else f" (n = {row.n})")
+    n = base(row.n, None, language)
+    return ", ".join(parts) + (f" (n = {n})" if n else "")
 
 
 def _name(codes: Sequence[int], levels: Mapping[int, str]) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from entydig.presentation.rows import LikertRow
+from entydig.presentation.rows import LikertRow, base
 from entydig.presentation.shares import Segment
 from entydig.presentation.sheet import LINE, WIDTH, Axis, Sheet, width_of
 from entydig.presentation.style import BAND, HATCH, PAPER, QUIET, SMALLEST, answer_colours, mixed, readable_on
@@ -52,7 +52,7 @@ class Scale:
 
 @dataclass(frozen=True)
 class Bars:
-    """A planned figure of answers.
+    """A measured figure of answers.
 
     Parameters
     ----------
@@ -86,7 +86,9 @@ class Bars:
             WIDTH
             - start
             - GAP
-            - max(width_of(text("n_of_N", language)), *(width_of(base(row)) for row in rows))
+            - max(
+                width_of(text("n_of_N", language)), *(width_of(base(row.n, row.N, language)) for row in rows)
+            )
         )
         lefts = [scale.left_of_centre(row.shares) for row in rows]
         rights = [
@@ -142,13 +144,13 @@ class Bars:
 
     def _row(self, sheet: Sheet, y: float, row: LikertRow) -> float:
         self._beside(sheet, y, row)
-        sheet.write(WIDTH, y, base(row), align="right")
+        sheet.write(WIDTH, y, base(row.n, row.N, self.language), align="right")
         if row.shares:
             self._segments(sheet, y, row.shares)
             return y
         width = self.bars.right - self.bars.left
         note = row.note or text("not_shown", self.language)
-        return sheet.paragraph(self.bars.left, y - LINE / 2, note, width, colour=QUIET) + (ROW - LINE) / 2
+        return sheet.note(self.bars.left, y - LINE / 2, note, width) + (ROW - LINE) / 2
 
     def _segments(self, sheet: Sheet, y: float, shares: Sequence[Segment]) -> None:
         x = self.bars.at(-self.scale.left_of_centre(shares))
@@ -180,12 +182,6 @@ class Bars:
             sheet.bar(x, y - BAR / 2, width, BAR, BAND, edge=HATCH, hatch="/////", line=0.5)
             x += width + 4.0
         sheet.write(x, y, row.dont_know.written(self.language))
-
-
-def base(row: LikertRow) -> str:
-    """Write the answers a row rests on."""
-    n = "" if row.n is None else str(row.n)
-    return n if row.N is None else f"{n} / {row.N}"
 
 
 def _strip(sheet: Sheet, x: float, y: float, width: float, colours: Sequence[str]) -> None:

@@ -64,8 +64,10 @@ def mini_effect(
     )
     parts = [
         f"<title>{escape(said)}</title>",
-        f'<rect x="{axis.at(-sesoi):.1f}" y="1" width="{axis.length(min(sesoi, span)) * 2:.1f}" '
-        f'height="{height - 2}" fill="currentColor" fill-opacity="0.1"/>',
+        (
+            f'<rect x="{axis.at(-sesoi):.1f}" y="1" width="{axis.length(min(sesoi, span)) * 2:.1f}" '
+            f'height="{height - 2}" fill="currentColor" fill-opacity="0.1"/>'
+        ),
         _stroke(axis.at(0.0), 1, axis.at(0.0), height - 1, 1, opacity=0.55),
     ]
     if found:

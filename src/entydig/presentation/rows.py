@@ -6,13 +6,15 @@ draw, so that a picture never tells more than the page.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
 from entydig.presentation.shares import Segment, Share
+from entydig.wording import number
 
-__all__ = ["EffectRow", "Estimated", "FlowRow", "ForestRow", "LikertRow", "Mark", "StripPoint"]
+__all__ = ["EffectRow", "Estimated", "FlowRow", "ForestRow", "LikertRow", "Mark", "StripPoint", "base"]
 
 
 class Estimated(Protocol):
@@ -223,3 +225,16 @@ class StripPoint:
     value: float
     agrees: bool
     registered: bool = False
+
+
+def base(n: int | None, N: int | None, language: str) -> str:
+    """Write the answers something rests on and, where known, everyone asked.
+
+    Examples
+    --------
+    >>> base(318, 1412, "en"), base(None, 74, "en"), base(None, None, "en")
+    ('318 / 1,412', '– / 74', '')
+    """
+    if N is None:
+        return "" if n is None else number(n, language)
+    return f"{number(math.nan if n is None else n, language)} / {number(N, language)}"

@@ -17,7 +17,7 @@ from matplotlib.patches import Rectangle
 from matplotlib.text import Text
 from matplotlib.textpath import text_to_path
 
-from entydig.presentation.style import INK, QUIET, RULE, SMALLEST, fonts
+from entydig.presentation.style import INK, PAPER, QUIET, RULE, SMALLEST, fonts
 
 __all__ = ["LINE", "WIDTH", "Axis", "Sheet", "width_of", "wrapped"]
 
@@ -124,6 +124,13 @@ class Sheet:
             )
             y += size * LEADING
         return y
+
+    def note(self, x: float, y: float, content: str, width: float, *, align: Align = "left") -> float:
+        """Write quiet lines on paper of their own, over rules and bands; give the y below the last."""
+        lines = wrapped(content, width)
+        wide = max(map(width_of, lines), default=0.0)
+        self.bar(x - 2.0 - (wide if align == "right" else 0.0), y, wide + 4.0, LINE * len(lines), PAPER)
+        return self.paragraph(x, y, content, width, colour=QUIET, align=align)
 
     def bar(
         self,

@@ -55,13 +55,14 @@ def strip(
     Raises
     ------
     ValueError
-        When no specification has a value, several are registered, or a text is empty.
+        When no specification has a value, several are registered, a given scale would cut one off, or a
+        text is empty.
     """
     drawn = [point for point in specifications if not math.isnan(point.value)]
     if not drawn or sum(point.registered for point in specifications) > 1:
         raise ValueError("a strip needs at least one value, and at most one registered specification")
     values = [(round(point.value, 2),) * 3 for point in drawn]
-    axis = Axis(MARGIN, WIDTH - MARGIN, *(span or intervals.span_of(values, sesoi)))
+    axis = Axis(MARGIN, WIDTH - MARGIN, *intervals.span_of(values, sesoi, span))
 
     def paint(sheet: Sheet, y: float) -> float:
         return _paint(sheet, y, specifications, axis, sesoi, language)
@@ -125,7 +126,7 @@ def _alt(specifications: Sequence[StripPoint], title: str, language: str) -> str
     return text(
         "alt_strip" if registered else "alt_strip_only",
         language,
-        title=title,
+        title=title.rstrip("."),
         low=points(min(values), language),
         high=points(max(values), language),
         unit=text("unit_points", language),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Mapping
-from xml.etree import ElementTree
+from xml.etree import ElementTree as ET
 
 from matplotlib.figure import Figure as Drawing
 
@@ -39,18 +39,18 @@ def written(drawing: Drawing, *, label: str, title: str, alt: str, hovers: Mappi
     """
     target = io.StringIO()
     drawing.savefig(target, format="svg", metadata=NOTHING)
-    root = ElementTree.fromstring(target.getvalue())
+    root = ET.fromstring(target.getvalue())
     _clean(root)
     _name_parts(root, label, hovers)
     _describe(root, label, title, alt)
-    ElementTree.register_namespace("", SVG)
-    ElementTree.register_namespace("xlink", XLINK)
-    return ElementTree.tostring(root, encoding="unicode")
+    ET.register_namespace("", SVG)
+    ET.register_namespace("xlink", XLINK)
+    return ET.tostring(root, encoding="unicode")
 
 
-def _describe(root: ElementTree.Element, label: str, title: str, alt: str) -> None:
+def _describe(root: ET.Element, label: str, title: str, alt: str) -> None:
     for place, (tag, content) in enumerate((("title", title), ("desc", alt))):
-        part = ElementTree.Element(f"{{{SVG}}}{tag}", {"id": f"{label}-{tag}"})
+        part = ET.Element(f"{{{SVG}}}{tag}", {"id": f"{label}-{tag}"})
         part.text = content
         root.insert(place, part)
     root.set("role", "img")
@@ -60,7 +60,7 @@ def _describe(root: ElementTree.Element, label: str, title: str, alt: str) -> No
     root.set("stroke-linecap", "butt")
 
 
-def _clean(root: ElementTree.Element) -> None:
+def _clean(root: ET.Element) -> None:
     for parent in list(root.iter()):
         for child in list(parent):
             child.tail = None
@@ -77,14 +77,14 @@ def _declarations(style: str) -> list[tuple[str, str]]:
     return [(name.strip(), value.strip()) for name, value in pairs]
 
 
-def _name_parts(root: ElementTree.Element, label: str, hovers: Mapping[str, str]) -> None:
+def _name_parts(root: ET.Element, label: str, hovers: Mapping[str, str]) -> None:
     used = _references(root)
     # Numbered anew, since matplotlib's names are long and a figure refers to its letters a thousand times.
     numbers = {name: f"{label}-{number}" for number, name in enumerate(used, start=1)}
     for part in root.iter():
         name = part.attrib.pop("id", "")
         if name in hovers:
-            tip = ElementTree.Element(f"{{{SVG}}}title")
+            tip = ET.Element(f"{{{SVG}}}title")
             tip.text = hovers[name]
             part.insert(0, tip)
         if name in numbers:
@@ -93,11 +93,11 @@ def _name_parts(root: ElementTree.Element, label: str, hovers: Mapping[str, str]
             part.set(key, part.attrib[key].replace(f"#{target}", f"#{numbers[target]}"))
 
 
-def _references(root: ElementTree.Element) -> list[str]:
+def _references(root: ET.Element) -> list[str]:
     return list(dict.fromkeys(target for part in root.iter() for _, target in _targets(part)))
 
 
-def _targets(part: ElementTree.Element) -> list[tuple[str, str]]:
+def _targets(part: ET.Element) -> list[tuple[str, str]]:
     found = [(key, REFERENCE.fullmatch(value)) for key, value in part.attrib.items()]
     return [
         (key, match["link"] or match["name"])

@@ -29,7 +29,8 @@ class Cells:
     cell
         Position of each answer's cell, shape (n,), 0 .. J-1.
     unit
-        Position of each answer's independent unit (cluster, or person where there are none), shape (n,), 0 .. G-1.
+        Position of each answer's independent unit (cluster, or person where there are none), shape (n,), 0
+        .. G-1.
     n_cells
         J, empty ones included.
     clustered
@@ -72,8 +73,8 @@ class Cells:
     def obstacle(self) -> str | None:
         """Return the key of what forbids an estimate with a standard error, if anything.
 
-        A cell whose answers all come from one unit tells nothing about how units differ; a generalised inverse would
-        quietly count its variance as zero.
+        A cell whose answers all come from one unit tells nothing about how units differ; a generalised
+        inverse would quietly count its variance as zero.
         """
         if not self.sizes.all():
             return "no answers"
@@ -88,8 +89,9 @@ def cells_of(answers: pd.DataFrame, wanted: Sequence[Cell], *, lowest: float, hi
     Parameters
     ----------
     answers
-        A row per answer: `value` (float), and where the cells ask for them `group` and `wave`; `cluster` may be absent
-        or all missing. Other columns are not read.
+        A row per answer: `value` (float), and where the cells ask for them `group` and `wave`; `cluster`
+        may be absent or all missing: then each row is a unit of its own. Where people come back and there
+        are no clusters, let the person be the cluster. Other columns are not read.
     wanted
         Group and wave of each cell, without overlap.
     lowest, highest

@@ -1,8 +1,9 @@
 """Change, gap and change of a gap in points of the positive share, robust to clusters.
 
-The model is a mean for each cell (group by wave), fitted by least squares to a 0/1 answer or to an index. The variance is CR2
-with Satterthwaite's degrees of freedom under an identity working model. In this design the adjustment matrices act on each
-cluster and cell alone, so both have closed forms; nothing of size people by people is built.
+The model is a mean for each cell (group by wave), fitted by least squares to a 0/1 answer or to an index.
+The variance is CR2 with Satterthwaite's degrees of freedom under an identity working model. In this design
+the adjustment acts on each cluster and cell alone, so both have closed forms; nothing of size people by
+people is built.
 
 With n_gj answers of cluster g in cell j, n_j answers in the cell, contrast c and e_gj the sum of residuals::
 
@@ -11,26 +12,254 @@ With n_gj answers of cluster g in cell j, n_j answers in the cell, contrast c an
     d_g  = sum_j n_gj (c_j f_gj / n_j)^2           W_gj = n_gj f_gj c_j / n_j^(3/2)
     P    = diag(d) - W W'                          df = tr(P)^2 / tr(P P)
 
-Where there are no clusters each person is one, which makes it HC2.
+Where there are no clusters each person is one, which makes it HC2 (method ``hc2`` instead of ``cr2``). A
+cell whose answers all come from one cluster has no variance to estimate: the estimate is then missing
+(``too few clusters``), where a generalised inverse would count that variance as zero. Without any variation
+see `Estimate.untestable`.
+
+Agrees with R's clubSandwich 0.5.8 (CR2, Satterthwaite) and sandwich 3.0-2 (HC2) to ten digits.
 
 References
 ----------
-Bell and McCaffrey (2002), Survey Methodology 28(2), 169-181. Pustejovsky and Tipton (2018), doi:10.1080/07350015.2016.1247004.
-Agrees with R's clubSandwich 0.5.8 (``vcovCR(type = "CR2")``, Satterthwaite) and sandwich 3.0-2 (``vcovHC(type = "HC2")``) to
-ten digits.
+Bell and McCaffrey (2002), Bias reduction in standard errors, Survey Methodology 28(2), 169-181.
+Pustejovsky and Tipton (2018), doi:10.1080/07350015.2016.1247004.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 import numpy as np
 import pandas as pd
 
 from entydig.statistics.cells import Cell, Cells, Floats, cells_of, normalised, one_wave
-from entydig.statistics.estimate import Alternative, Estimate, Unit
+from entydig.statistics.estimate import Alternative, Asked, Estimate, Unit
 
 __all__ = ["change", "gap", "gap_change", "mean"]
 
 # Below this a standard error on the 0..1 scale is only what rounding left of zero.
 ROUNDING = 1e-10
+
+
+def gap(
+    answers: pd.DataFrame,
+    groups: tuple[str, str],
+    *,
+    confidence: float = 0.95,
+    null: float = 0.0,
+    alternative: Alternative = "greater",
+) -> Estimate:
+    """Return the first group's mean minus the second's.
+
+    Parameters
+    ----------
+    answers
+        A row per answer of one wave: `value` (0/1 or an index in [-1, 1], missing ones dropped before),
+        `group`, and `cluster` (absent or all missing where people are independent). Rows of other groups
+        are not used.
+    groups
+        First and second group.
+    confidence
+        Of the two-sided interval, in (0, 1).
+    null, alternative
+        Of the one-sided test, in points on the 0..1 scale.
+
+    Returns
+    -------
+    Estimate
+        Unit ``points``, population ``process``; missing with ``no answers``, ``too few clusters`` or
+        ``too few answers`` (a single person in a cell, without clusters).
+
+    Raises
+    ------
+    ValueError
+        A value is missing or outside [-1, 1], a cluster is missing for some only, or there are several waves.
+
+    Examples
+    --------
+    >>> answers = pd.DataFrame({"value": [1, 1, 1, 0, 1, 0, 0, 0], "group": list("aaaabbbb")})
+    >>> found = gap(answers, ("a", "b"))
+    >>> found.value, round(found.se, 4), round(found.p, 4)
+    (0.5, 0.3536, 0.1035)
+    """
+    first, second = groups
+    contrast: dict[Cell, float] = {(first, None): 1.0, (second, None): -1.0}
+    return _estimate(one_wave(answers), contrast, _asked("points", confidence, null, alternative))
+
+
+def change(
+    answers: pd.DataFrame,
+    waves: tuple[int, int],
+    *,
+    weights: Mapping[str, float] | None = None,
+    confidence: float = 0.95,
+    null: float = 0.0,
+    alternative: Alternative = "greater",
+) -> Estimate:
+    """Return the later wave's mean minus the earlier one's.
+
+    Whoever answered counts, in one wave or both; the clusters take up that people come back.
+
+    Parameters
+    ----------
+    answers
+        As in `gap`, with `wave`; `group` is read only with `weights`.
+    waves
+        Earlier and later wave.
+    weights
+        Weight of each group (at least 0, any scale), the same in both waves, so that a changed mix of
+        groups is no change. Groups of weight 0 and groups not named are left out. None: each person counts
+        the same.
+    confidence, null, alternative
+        As in `gap`.
+
+    Returns
+    -------
+    Estimate
+        As in `gap`.
+
+    Raises
+    ------
+    ValueError
+        As in `gap`, apart from the waves; or the weights are negative, infinite or all zero.
+    """
+    earlier, later = waves
+    shares: Mapping[str | None, float] = {None: 1.0} if weights is None else dict(normalised(weights).items())
+    contrast: dict[Cell, float] = {
+        (group, wave): sign * share
+        for wave, sign in ((later, 1), (earlier, -1))
+        for group, share in shares.items()
+    }
+    return _estimate(answers, contrast, _asked("points", confidence, null, alternative))
+
+
+def gap_change(
+    answers: pd.DataFrame,
+    groups: tuple[str, str],
+    waves: tuple[int, int],
+    *,
+    confidence: float = 0.95,
+    null: float = 0.0,
+    alternative: Alternative = "greater",
+) -> Estimate:
+    """Return the gap (first group minus second) in the later wave minus the gap in the earlier one.
+
+    In points this equals the first group's change minus the second's. Both groups may be in the programme:
+    it is no effect.
+
+    Parameters
+    ----------
+    answers
+        As in `gap`, with `wave`.
+    groups
+        First and second group.
+    waves
+        Earlier and later wave.
+    confidence, null, alternative
+        As in `gap`.
+
+    Returns
+    -------
+    Estimate
+        As in `gap`.
+
+    Raises
+    ------
+    ValueError
+        As in `gap`, apart from the waves.
+    """
+    first, second = groups
+    earlier, later = waves
+    contrast: dict[Cell, float] = {
+        (first, later): 1.0,
+        (second, later): -1.0,
+        (first, earlier): -1.0,
+        (second, earlier): 1.0,
+    }
+    return _estimate(answers, contrast, _asked("points", confidence, null, alternative))
+
+
+def mean(
+    answers: pd.DataFrame,
+    *,
+    unit: Unit = "points",
+    confidence: float = 0.95,
+    null: float = 0.0,
+    alternative: Alternative = "greater",
+) -> Estimate:
+    """Return the mean of all answers: of differences within persons, or a share of the process.
+
+    Parameters
+    ----------
+    answers
+        As in `gap`, but only `value` and `cluster` are read. For two items asked of the same people `value`
+        is each person's difference.
+    unit
+        ``points`` for values in [-1, 1], ``share`` for values in [0, 1].
+    confidence, null, alternative
+        As in `gap`.
+
+    Returns
+    -------
+    Estimate
+        As in `gap`, in `unit`.
+
+    Raises
+    ------
+    ValueError
+        A value is missing or outside its range, or a cluster is missing for some only.
+    """
+    lowest = -1.0 if unit == "points" else 0.0
+    return _estimate(answers, {(None, None): 1.0}, _asked(unit, confidence, null, alternative), lowest)
+
+
+def _asked(unit: Unit, confidence: float, null: float, alternative: Alternative) -> Asked:
+    return Asked(
+        unit=unit,
+        population="process",
+        method="hc2",
+        confidence=confidence,
+        null=null,
+        alternative=alternative,
+    )
+
+
+def _estimate(
+    answers: pd.DataFrame, contrast: Mapping[Cell, float], asked: Asked, lowest: float = -1.0
+) -> Estimate:
+    cells = cells_of(answers, list(contrast), lowest=lowest, highest=1.0)
+    weight = np.array(list(contrast.values()))
+    asked |= {
+        "n": len(cells.values),
+        "clusters": cells.clusters,
+        "method": "cr2" if cells.clustered else "hc2",
+    }
+    obstacle = cells.obstacle()
+    if obstacle:
+        return Estimate.missing(obstacle, **asked)
+    means = cells.summed(cells.values).sum(axis=0) / cells.sizes
+    value = float(weight @ means)
+    limits = _possible(weight, 0.0 if len(weight) > 1 and cells.values.min() >= 0 else lowest)
+    se, df = _satterthwaite(cells, means, weight)
+    if se < ROUNDING:
+        return Estimate.untestable(value, limits=limits, warning="all alike", **asked)
+    warnings = ("all alike in a cell",) if cells.alike().any() else ()
+    return Estimate.by_t(value, se=se, df=df, limits=limits, warnings=warnings, **asked)
+
+
+def _possible(weight: Floats, lowest: float) -> tuple[float, float]:
+    ends = np.outer((lowest, 1.0), weight)
+    return float(ends.min(axis=0).sum()), float(ends.max(axis=0).sum())
+
+
+def _satterthwaite(cells: Cells, means: Floats, contrast: Floats) -> tuple[float, float]:
+    """Return the CR2 standard error and its degrees of freedom."""
+    counts, sizes = cells.summed(), cells.sizes
+    adjusted = contrast / sizes / np.sqrt(1 - counts / sizes)
+    influence = (adjusted * cells.summed(cells.values - means[cells.cell])).sum(axis=1)
+    own = (counts * adjusted**2).sum(axis=1)
+    shared = counts * adjusted / np.sqrt(sizes)
+    trace = own.sum() - (shared**2).sum()
+    # tr(P P) by way of the cells: the matrix P has a row per cluster, or per person.
+    of_square = (own**2).sum() - 2 * (own @ shared**2).sum() + ((shared.T @ shared) ** 2).sum()
+    return float(np.sqrt((influence**2).sum())), float(trace**2 / of_square)

@@ -1,7 +1,8 @@
 """Random numbers that come out the same on every release: one named stream for each purpose.
 
-Only `numpy.random.Generator.random` of PCG64 is used, whose bits numpy guarantees; normals come by the inverse and are rounded,
-so that the last bits, which differ between releases and processors, never decide anything.
+Only `numpy.random.Generator.random` of PCG64 is used, whose bits numpy guarantees; normals come by the
+inverse and are rounded, so that the last bits, which differ between releases and processors, never decide
+anything.
 """
 
 from __future__ import annotations

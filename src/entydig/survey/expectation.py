@@ -45,7 +45,7 @@ def stayers(process: Process, group: str, wave: int) -> float:
 
 
 def marginal(process: Process, name: str, group: str, wave: int) -> Shares:
-    """Give the expected distribution of a class over a group's roster; empty if it does not apply to the group."""
+    """Give the expected distribution of a class over a group's roster; empty if it does not apply to it."""
     rule = process.classes[name]
     if group not in rule.groups:
         return {}
@@ -81,7 +81,7 @@ def not_leading_given(process: Process, rule: ClassRule, row: GivenRow, group: s
 
 
 def newcomers(process: Process, rule: ClassRule, group: str, wave: int) -> Shares:
-    """Solve the distribution of a person's class over newcomers, so that the totals hold with those who stay and move."""
+    """Solve the distribution of a person's class over newcomers, so that with those who stay totals hold."""
     share = stayers(process, group, wave)
     if not share or not rule.moves:
         return rule.shares[wave]
@@ -132,7 +132,7 @@ def _asked_of(process: Process, size: int, asked: int, wave: int) -> float:
 
 
 def _of_cluster(process: Process, rule: ClassRule, wave: int) -> Shares:
-    """Give the distribution of the first (or last) value among a cluster's units on the roster, over clusters."""
+    """Give the distribution over clusters of the first (last) value among a cluster's units on the roster."""
     levels = rule.levels if rule.cluster_has == "first" else rule.levels[::-1]
     shares: dict[str, float] = {}
     later = 1.0

@@ -1,4 +1,4 @@
-"""Draws a world: its roster, the answers of those who respond, and what everyone on the roster would answer."""
+"""Draws a world: its roster, the answers of those who respond, and what everyone would have answered."""
 
 from __future__ import annotations
 
@@ -28,12 +28,12 @@ class Simulated:
     seed : int
     roster : DataFrame
         One row for each seat asked in a wave: ``respondent`` (unique over waves), ``wave``, ``group``,
-        ``cluster``, ``unit`` (missing where the seat belongs to the whole cluster), ``panel`` (a person known to
-        be the same, equal in all waves; else missing), then the instrument's roster classes (values as keys;
-        missing where the class does not apply to the group).
+        ``cluster``, ``unit`` (missing where the seat belongs to the whole cluster), ``panel`` (a person known
+        to be the same, equal in all waves; else missing), then the instrument's roster classes (values as
+        keys; missing where the class does not apply to the group).
     answers : DataFrame
-        One row for each who responds: ``respondent``, ``wave``, ``group``, then the instrument's columns in the
-        order of the questionnaire; unanswered is missing.
+        One row for each who responds: ``respondent``, ``wave``, ``group``, then the instrument's columns in
+        the order of the questionnaire; unanswered is missing.
     truth : DataFrame
         The same columns for everyone on the roster, as they would answer; nothing is left unanswered.
     """
@@ -48,9 +48,9 @@ class Simulated:
 def simulate(worlds: Worlds, name: str, *, seed: int | None = None) -> Simulated:
     """Draw a roster and its answers.
 
-    Every purpose has a stream of its own (`entydig.survey.draws`); within a stream numbers are used in the order
-    of the roster's rows: groups, then waves, then seats.  Worlds drawn with one seed therefore share all that
-    their parameters share.
+    Every purpose has a stream of its own (`entydig.survey.draws`); within a stream numbers are used in the
+    order of the roster's rows: groups, then waves, then seats.  Worlds drawn with one seed therefore share
+    all that their parameters share.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""Draws what everyone on a drawn roster would answer: ordinal items from a latent answer, choose-several items by weights."""
+"""Draws what everyone on a roster would answer: ordinal items from a latent answer, others by weights."""
 
 from __future__ import annotations
 

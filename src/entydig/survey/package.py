@@ -1,4 +1,4 @@
-"""Survey files as a Frictionless Data Package: what each column may hold, where the data come from, and their hashes."""
+"""Survey tables on disk as a Frictionless Data Package: what columns may hold, origin and hashes of files."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from typing import Any
 
 import pandas as pd
 
-from entydig.errors import DataError, Problem, Problems
+from entydig.errors import DataError, Problem
 from entydig.survey.generator import Simulated
 from entydig.survey.instrument import Instrument, Item
 
@@ -77,7 +77,11 @@ def write_survey(simulated: Simulated, folder: Path, instrument: Instrument) -> 
         The descriptor.
     """
     frames = {"roster": simulated.roster, "answers": simulated.answers, "truth": simulated.truth}
-    origin: dict[str, str | int] = {"data": "synthetic", "world": simulated.world, "seed": simulated.seed}
+    origin: dict[str, str | int] = {
+        "data": "synthetic",
+        "world": simulated.world,
+        "seed": simulated.seed,
+    }
     return write_tables(frames, folder, instrument, origin, licence=CC0)
 
 
@@ -91,12 +95,13 @@ def write_tables(
 ) -> Path:
     """Write survey tables and their descriptor.
 
-    Everything is written beside its place first and moved there last, so that a stop in between leaves no half file.
+    Everything is written beside its place first and moved there last, so that a stop leaves no half file.
 
     Parameters
     ----------
     frames : Mapping[str, DataFrame]
-        ``"roster"``, ``"answers"`` and possibly ``"truth"``; columns as in `entydig.survey.generator.Simulated`.
+        ``"roster"``, ``"answers"`` and possibly ``"truth"``; columns as in
+        `entydig.survey.generator.Simulated`.
     folder : Path
         Made if it does not exist.
     instrument : Instrument
@@ -110,24 +115,20 @@ def write_tables(
     Path
         The descriptor.
     """
-    texts = {f"{name}.csv": _csv(frame) for name, frame in frames.items()}
-    resources = [
-        _resource(name, frame, texts[f"{name}.csv"], instrument, set(frames))
-        for name, frame in frames.items()
-    ]
+    files = {f"{name}.csv": _csv(frame).encode() for name, frame in frames.items()}
     synthetic = origin["data"] == "synthetic"
     descriptor: dict[str, Any] = {
         "profile": "tabular-data-package",
         "name": "survey",
         "title": "Synthetic survey answers, drawn from a stated model" if synthetic else "Survey answers",
         "entydig": dict(origin),
-        "licenses": [dict(licence)] if licence else [],
-        "resources": resources,
+        **({"licenses": [dict(licence)]} if licence else {}),
+        "resources": [
+            _resource(name, files[f"{name}.csv"], _schema(name, frames, instrument)) for name in frames
+        ],
     }
-    if not licence:
-        del descriptor["licenses"]
-    texts[DESCRIPTOR] = json.dumps(descriptor, ensure_ascii=False, indent=2) + "\n"
-    _write_all(folder, {name: text.encode() for name, text in texts.items()})
+    files[DESCRIPTOR] = (json.dumps(descriptor, ensure_ascii=False, indent=2) + "\n").encode()
+    _write_all(folder, files)
     return folder / DESCRIPTOR
 
 
@@ -140,28 +141,17 @@ def read_package(folder: Path) -> Package:
         The descriptor is missing, is no JSON, or lacks what this program writes into it.
     """
     path = folder / DESCRIPTOR
+    action = "import or simulate the data anew"
     if not path.is_file():
-        raise DataError(
-            Problem(
-                str(path),
-                "the file does not exist",
-                "the description of the data",
-                "import or simulate the data anew",
-            )
-        )
+        raise DataError(Problem(str(path), "the file does not exist", "the description of the data", action))
     try:
         content = json.loads(path.read_text(encoding="utf-8"))
         origin = content["entydig"]
+        data = {"synthetic": "synthetic", "real": "real"}[origin["data"]]
         resources = {entry["name"]: _read_resource(folder, entry) for entry in content["resources"]}
-        data = origin["data"]
-    except (ValueError, KeyError, TypeError) as error:
-        raise DataError(
-            Problem(str(path), f"cannot be used: {error!r}", "a descriptor as this program writes it")
-        ) from error
-    problems = Problems()
-    if data not in ("synthetic", "real"):
-        problems.add(f"{path} (entydig.data)", repr(data), "synthetic or real")
-    problems.raise_if_any()
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        expected = "a descriptor as this program writes it"
+        raise DataError(Problem(str(path), f"cannot be used: {error!r}", expected, action)) from error
     return Package(folder, data, origin.get("world"), origin.get("seed"), MappingProxyType(resources))
 
 
@@ -185,9 +175,8 @@ def _write_all(folder: Path, files: Mapping[str, bytes]) -> None:
 
 
 def _read_resource(folder: Path, entry: Mapping[str, Any]) -> Resource:
-    return Resource(
-        entry["name"], folder / entry["path"], entry["bytes"], entry["hash"].removeprefix("sha256:")
-    )
+    digest = entry["hash"].removeprefix("sha256:")
+    return Resource(entry["name"], folder / entry["path"], entry["bytes"], digest)
 
 
 def _unchanged(resource: Resource) -> bool:
@@ -196,19 +185,7 @@ def _unchanged(resource: Resource) -> bool:
     return hashlib.sha256(resource.path.read_bytes()).hexdigest() == resource.sha256
 
 
-def _resource(
-    name: str, frame: pd.DataFrame, text: str, instrument: Instrument, names: set[str]
-) -> dict[str, Any]:
-    content = text.encode()
-    schema: dict[str, Any] = {
-        "fields": [_field(str(column), frame, instrument) for column in frame.columns],
-        "missingValues": [""],
-        "primaryKey": ["respondent"],
-    }
-    if name != "roster" and "roster" in names:
-        schema["foreignKeys"] = [
-            {"fields": ["respondent"], "reference": {"resource": "roster", "fields": ["respondent"]}}
-        ]
+def _resource(name: str, content: bytes, rules: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "profile": "tabular-data-resource",
         "name": name,
@@ -217,45 +194,41 @@ def _resource(
         "format": "csv",
         "mediatype": "text/csv",
         "encoding": "utf-8",
-        "dialect": {
-            "delimiter": ",",
-            "lineTerminator": "\n",
-            "quoteChar": '"',
-            "doubleQuote": True,
-            "header": True,
-        },
+        "dialect": {"delimiter": ",", "lineTerminator": "\n", "quoteChar": '"', "doubleQuote": True},
         "bytes": len(content),
         "hash": f"sha256:{hashlib.sha256(content).hexdigest()}",
-        "schema": schema,
+        "schema": dict(rules),
     }
 
 
-def _field(column: str, frame: pd.DataFrame, instrument: Instrument) -> dict[str, Any]:
-    if column == "respondent":
-        return {"name": column, "type": "string", "constraints": {"required": True, "unique": True}}
-    if column == "wave":
-        return {
-            "name": column,
-            "type": "integer",
-            "constraints": {"required": True, "enum": sorted(instrument.waves)},
-        }
-    if column == "group":
-        return {
-            "name": column,
-            "type": "string",
-            "constraints": {"required": True, "enum": list(instrument.groups)},
-        }
+def _schema(name: str, frames: Mapping[str, pd.DataFrame], instrument: Instrument) -> dict[str, Any]:
+    rules: dict[str, Any] = {
+        "fields": [_field(str(column), instrument) for column in frames[name].columns],
+        "missingValues": [""],
+        "primaryKey": ["respondent", "wave"],
+    }
+    if name != "roster" and "roster" in frames:
+        known = {"resource": "roster", "fields": ["respondent", "wave"]}
+        rules["foreignKeys"] = [{"fields": ["respondent", "wave"], "reference": known}]
+    return rules
+
+
+def _field(column: str, instrument: Instrument) -> dict[str, Any]:
+    keys: dict[str, dict[str, Any]] = {
+        "respondent": {"type": "string", "constraints": {"required": True}},
+        "wave": {"type": "integer", "constraints": {"required": True, "enum": sorted(instrument.waves)}},
+        "group": {"type": "string", "constraints": {"required": True, "enum": list(instrument.groups)}},
+    }
+    if column in keys:
+        return {"name": column, **keys[column]}
     for item in instrument.items.values():
         if column in item.columns:
-            return {
-                "name": column,
-                "title": item.text[instrument.languages[0]],
-                **_values(item, instrument, frame, column),
-            }
+            title = item.text[instrument.languages[0]]
+            return {"name": column, "title": title, **_allowed(item, instrument)}
     return {"name": column, "type": "string"}
 
 
-def _values(item: Item, instrument: Instrument, frame: pd.DataFrame, column: str) -> dict[str, Any]:
+def _allowed(item: Item, instrument: Instrument) -> dict[str, Any]:
     if item.classes:
         return {"type": "string", "constraints": {"enum": list(item.classes)}}
     if item.scale:

@@ -53,7 +53,7 @@ class Seating:
 
 @dataclass(frozen=True, kw_only=True)
 class GivenRow:
-    """The distribution of a class for some values of another class, by wave; seats that lead may have their own."""
+    """The distribution of a class for some values of another, by wave; seats that lead may have their own."""
 
     values: tuple[str, ...]
     shares: Mapping[int, Shares]
@@ -75,13 +75,15 @@ class ClassRule:
     shares : Mapping[int, Shares]
         Distribution by wave; empty where it depends on another class (`rows`).
     cluster_has : str
-        Of a unit's class, what people of the whole cluster carry: the ``"first"`` or the ``"last"`` value among the units.
+        Of a unit's class, what people of the whole cluster carry: the ``"first"`` or the ``"last"`` value
+        among the units on the roster.
     leads : tuple of str
         Of a seat's class: the values of the first seats of each place.
     given, rows
         Of a person's class: the class it depends on, and the distributions.
     moves : Mapping[str, Shares]
-        Of a person's class: from which value to which those move who stay to the next wave; empty: they keep their draw.
+        Of a person's class: from which value to which those move who stay to the next wave; empty: they keep
+        their draw.
     """
 
     name: str
@@ -116,7 +118,10 @@ class People:
 
 @dataclass(frozen=True, kw_only=True)
 class QuantileCut:
-    """An item whose share among some people of a wave is set on the roster drawn: next to `share`, ``"at_most"`` or ``"at_least"``."""
+    """An item whose share, among some people of a wave, is set on the roster drawn.
+
+    It becomes the value nearest `share` on its `side`: ``"at_most"`` or ``"at_least"``.
+    """
 
     item: str
     wave: int

@@ -18,7 +18,7 @@ Integers = NDArray[np.int64]
 Floats = NDArray[np.float64]
 
 ByWave = dict[int, Integers]
-"""By wave, for each seat: position of the value among the class's levels; -1 where the class does not apply."""
+"""By wave, for each seat: position of the value among the class's levels; -1 where the class is not held."""
 
 
 def draw_classes(process: Process, streams: Streams, places: Places, seats: Seats) -> dict[str, ByWave]:
@@ -75,9 +75,9 @@ def _of_seats(process: Process, streams: Streams, rule: ClassRule, seats: Seats)
 
 
 def _of_persons(process: Process, streams: Streams, rule: ClassRule, seats: Seats, given: ByWave) -> ByWave:
-    """Draw newcomers; whoever stays keeps the draw and moves only as far as the shares, or the stated moves, do."""
+    """Draw newcomers; whoever stays keeps the draw, and moves only as the shares or the stated moves do."""
     group, drawn = seats.seating.group, ByWave()
-    chance = before = np.zeros(0)
+    chance, before = np.zeros(0), np.zeros(0, dtype=np.int64)
     for wave in process.waves:
         fresh = streams.uniform(len(seats.number), "class", rule.name, group, wave)
         chance = np.where(seats.stays[wave], chance, fresh) if drawn else fresh

@@ -69,7 +69,8 @@ class Seats:
 def draw_places(process: Process, streams: Streams) -> Places:
     """Draw which units, and with them which clusters, are on each wave's roster.
 
-    Units are put in one random order, of which each wave takes the first: the smaller roster lies inside the larger.
+    Units are put in one random order, of which each wave takes the first: the smaller roster lies inside the
+    larger.
     """
     sizes = np.repeat(list(process.clusters.keys()), list(process.clusters.values()))
     cluster_of = np.repeat(np.arange(len(sizes)), sizes)

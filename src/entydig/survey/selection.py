@@ -8,20 +8,23 @@ from itertools import permutations
 import numpy as np
 from numpy.typing import NDArray
 
+from entydig.errors import DataError, Problem
 from entydig.survey.process import Shares
 
 __all__ = ["inclusion", "solved_weights"]
 
 WEIGHT_DECIMALS = 6
 STEPS = 2000
+CONVERGED = 1e-12
 Floats = NDArray[np.float64]
 
 
 def inclusion(weights: Floats, picks: Mapping[int, float]) -> Floats:
     """Give the share of people who pick each option.
 
-    A person picks options one after another, each with a chance in proportion to its weight among those left (Plackett, doi:10.2307/2346567;
-    the options with the largest sums of log weight and standard Gumbel number have the same law, arXiv:1903.06059).
+    A person picks options one after another, each with a chance in proportion to its weight among those left
+    (Plackett, doi:10.2307/2346567); the options with the largest sums of log weight and standard Gumbel
+    number have the same law (arXiv:1903.06059).
 
     Parameters
     ----------
@@ -40,23 +43,37 @@ def inclusion(weights: Floats, picks: Mapping[int, float]) -> Floats:
 
 
 def solved_weights(shares: Shares, picks: Mapping[int, float]) -> Shares:
-    """Solve the logarithms of the weights that give the shares, by a fixed point from their own logarithms.
+    """Solve the logarithms of the weights that give the shares, by a fixed point of their log odds.
+
+    Parameters
+    ----------
+    shares : Shares
+        Share of people who pick each option, above 0 and below 1; they add to the mean number of picks.
+    picks : Mapping[int, float]
+        As in `inclusion`.
 
     Returns
     -------
     Shares
-        Log weights with mean 0, rounded.  The shares come out to five decimals or better.
+        Log weights with mean 0, rounded to 6 decimals.
+
+    Raises
+    ------
+    DataError
+        No weights give these shares.
     """
     target = np.array(list(shares.values()))
     orders, member = _orders(len(target), picks)
     log_weights = np.log(target)
     for _ in range(STEPS):
-        step = np.log(target / (_chances(np.exp(log_weights), orders) @ member))
+        found = _chances(np.exp(log_weights), orders) @ member
+        step = np.log(target / found) - np.log((1 - target) / (1 - found))
         log_weights += step - step.mean()
-        if np.abs(step).max() < 1e-12:
-            break
-    rounded = np.round(log_weights - log_weights.mean(), WEIGHT_DECIMALS)
-    return dict(zip(shares, (float(value) for value in rounded), strict=True))
+        if np.abs(step).max() < CONVERGED:
+            rounded = np.round(log_weights - log_weights.mean(), WEIGHT_DECIMALS)
+            return dict(zip(shares, (float(value) for value in rounded), strict=True))
+    described = ", ".join(f"{option} {100 * share:g} %" for option, share in shares.items())
+    raise DataError(Problem("choices", f"no weights give {described}", "shares that so many picks can reach"))
 
 
 def _orders(options: int, picks: Mapping[int, float]) -> tuple[NDArray[np.intp], Floats]:

@@ -29,8 +29,8 @@ class Drawn:
     codes : Mapping[str, array]
         Code of each row, by column of the answers; only of ordinal and choose-several items.
     order : array
-        Rows in the order of the tables.  It is random over all waves, so that neither the number of a respondent
-        nor the order of rows tells who is the same person.
+        Rows in the order of the tables.  It is random over all waves, so that neither the number of a
+        respondent nor the order of rows tells who is the same person.
     """
 
     rows: Rows
@@ -84,7 +84,7 @@ def _keys(drawn: Drawn) -> pd.DataFrame:
 
 
 def _panel(rows: Rows, streams: Streams) -> NDArray[np.int64]:
-    """Number, in random order, the people who are on more than one roster and known to be the same; else -1."""
+    """Number in random order the people who are on several rosters and known to be the same; else -1."""
     known = streams.uniform(rows.n_persons, "panel known") < rows.process.panel_known
     named = (np.bincount(rows.person) > 1) & known
     number = np.full(rows.n_persons, -1)

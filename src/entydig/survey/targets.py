@@ -16,7 +16,7 @@ Table = Mapping[str, Mapping[Cell, float]]
 
 @dataclass(frozen=True, kw_only=True)
 class Targets:
-    """Positive and don't-know shares by item and cell, positive shares by class, and shares of choose-several options."""
+    """Positive and don't-know shares by item and cell, positive shares by class, shares of options."""
 
     positive: Table
     dont_know: Table
@@ -45,7 +45,7 @@ def read_targets(content: Mapping[str, Any]) -> Targets:
 
 
 def changed(targets: Targets, change: Mapping[str, Any]) -> Targets:
-    """Apply a world's changes: first level, then single, then thresholds of quantile cuts, then by class, last reversal."""
+    """Apply a world's changes: levels, single targets, thresholds of quantile cuts, classes, reversal."""
     if "every_cell_as" in change:
         group, wave = change["every_cell_as"]
         targets = replace(

@@ -1,0 +1,186 @@
+"""The command line: it parses, calls one function, prints a summary and returns a code."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import click
+
+from entydig import __version__
+from entydig.errors import UserError
+
+__all__ = ["main"]
+
+Command = Callable[..., Any]
+
+
+def main() -> None:
+    """Run the command line; a user error prints without traceback and gives its exit code."""
+    try:
+        commands(standalone_mode=False)
+    except UserError as error:
+        click.echo(f"entydig: {error}", err=True)
+        sys.exit(error.exit_code)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(2)
+    except click.Abort:
+        click.echo("entydig: stopped", err=True)
+        sys.exit(130)
+
+
+def _project(command: Command) -> Command:
+    return click.option(
+        "--project", type=click.Path(path_type=Path, exists=True, file_okay=False), default=None,
+        help="The evaluation's folder; default: the nearest one upwards with data/instrument.yml.",
+    )(command)
+
+
+def _data(command: Command) -> Command:
+    return click.option(
+        "--data", default="shipped", show_default=True, help="shipped, private, world:NAME or a folder with answers.csv."
+    )(command)
+
+
+def _parameters(command: Command) -> Command:
+    command = click.option("-p", "parameters", multiple=True, metavar="NAME=VALUE", help="A notebook parameter.")(command)
+    return click.option(
+        "--decide", multiple=True, metavar="NAME=VALUE", help="Another value for a registered decision."
+    )(command)
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__)
+def commands() -> None:
+    """Check, run and publish a reproducible survey evaluation."""
+
+
+@commands.command()
+@_project
+@_data
+def check(project: Path | None, data: str) -> None:
+    """Check instrument, claims, decisions, answers and notebooks; nothing is run.
+
+    Example: entydig check --data private
+    """
+    from entydig.project import find_root, read_evaluation
+    from entydig.publishing.build import plan
+
+    root = project or find_root()
+    evaluation = read_evaluation(root, data)
+    runs = plan(root, data=data) if (root / "_toc.yml").is_file() else []
+    instrument, survey = evaluation.instrument, evaluation.survey
+    click.echo(
+        f"good: {len(instrument.items)} items, {len(evaluation.register.claims)} claims, "
+        f"{len(survey.answers)} {survey.source} answer sheets, "
+        f"{'no roster' if survey.roster is None else f'{len(survey.roster)} on the roster'}, {len(runs)} runs"
+    )
+
+
+@commands.command(context_settings={"ignore_unknown_options": False, "help_option_names": []})
+@click.argument("notebook", type=click.Path(path_type=Path))
+@click.option("-h", "--help", "wanted", is_flag=True, help="List the notebook's parameters.")
+@click.option("--name", default="main", show_default=True, help="The build the run belongs to.")
+@_project
+@_data
+@_parameters
+def run(
+    notebook: Path, wanted: bool, name: str, project: Path | None, data: str, parameters: tuple[str, ...],
+    decide: tuple[str, ...],
+) -> None:
+    """Run one notebook; -p lang=en chooses the language.
+
+    Example: entydig run notebooks/findings/3-value-gap.ipynb -p lang=en
+    """
+    from entydig.project import find_root
+    from entydig.running.once import run_once
+    from entydig.running.parameters import help_text
+    from entydig.survey.decisions import parse_choices
+
+    if wanted:
+        click.echo(help_text(notebook))
+        return
+    texts = {**({"data": data} if data != "shipped" else {}), **parse_choices(decide), **parse_choices(parameters)}
+    written = run_once(project or find_root(notebook.resolve().parent), notebook, texts, build=name)
+    click.echo(f"written: {written}")
+
+
+@commands.command()
+@click.option("--name", default="main", show_default=True, help="Name of the build.")
+@click.option("--lang", multiple=True, help="Only this language; may be given several times.")
+@click.option("--examples/--no-examples", default=True, help="Also build the evaluations that _config.yml lists.")
+@_project
+@_data
+@_parameters
+def build(
+    name: str, lang: tuple[str, ...], examples: bool, project: Path | None, data: str, parameters: tuple[str, ...],
+    decide: tuple[str, ...],
+) -> None:
+    """Run all notebooks and build the site.
+
+    Example: entydig build --decide dont_know=counted --name counted
+    """
+    from entydig.project import find_root
+    from entydig.publishing.build import build as build_all
+    from entydig.publishing.build import examples_of, publish_examples
+    from entydig.running.schedule import PlainProgress
+    from entydig.survey.decisions import parse_choices
+
+    root = project or find_root()
+    varied = data != "shipped" or bool(decide) or bool(parameters)
+    made = build_all(
+        root, name=name, data=data, choices=parse_choices(decide), given=parse_choices(parameters), languages=lang,
+        progress=PlainProgress(),
+    )
+    click.echo(f"{made.runs} runs, {made.claims} claims decided, site: {made.site.folder}")
+    if examples and not varied and name == "main":
+        for example in examples_of(root):
+            other = build_all(example, progress=PlainProgress())
+            click.echo(f"{other.runs} runs, {other.claims} claims decided, site: {other.site.folder}")
+        publish_examples(root)
+
+
+@commands.command()
+@click.argument("world")
+@click.option("--seed", type=int, default=None, help="Default: the registered seed.")
+@click.option("--to", "target", type=click.Path(path_type=Path), required=True, help="Folder to write to.")
+@_project
+def simulate(world: str, seed: int | None, target: Path, project: Path | None) -> None:
+    """Draw the answers of a synthetic world, with roster and truth.
+
+    Example: entydig simulate announced --to data/survey
+    """
+    from entydig.project import find_root
+    from entydig.survey.generator import simulate as draw
+    from entydig.survey.instrument import read_instrument
+    from entydig.survey.package import write_survey
+    from entydig.survey.worlds import read_worlds
+
+    root = project or find_root()
+    instrument = read_instrument(root / "data" / "instrument.yml")
+    drawn = draw(read_worlds(root / "data" / "worlds.yml", instrument), world, seed=seed)
+    write_survey(drawn, target, instrument)
+    click.echo(f"{len(drawn.answers)} of {len(drawn.roster)} answer sheets of world {world}: {target}")
+
+
+@commands.command()
+@click.option("--name", default=None, help="Only this build; default: everything made.")
+@_project
+def clean(name: str | None, project: Path | None) -> None:
+    """Delete what was made: runs, book and site, and the cache.
+
+    Example: entydig clean --name counted
+    """
+    import shutil
+
+    from entydig.project import find_root
+
+    root = project or find_root()
+    folders = [root / "_build" / "runs" / name] if name else [root / "_build", root / ".cache" / "worlds"]
+    for folder in folders:
+        if folder.is_dir():
+            shutil.rmtree(folder)
+            click.echo(f"deleted: {folder}")
