@@ -198,7 +198,7 @@ def _estimate(answers: pd.DataFrame, comparisons: Sequence[Comparison], asked: A
     if se < ROUNDING:
         return Estimate.untestable(value, limits=limits, warning=_sameness(cells, probabilities), **asked)
     warnings = ("all alike in a cell",) if cells.alike().any() else ()
-    return Estimate.by_t(value, se=se, df=units - 1, limits=limits, warnings=warnings, **asked)
+    return Estimate.by_t(value, se=se, df=float(units - 1), limits=limits, warnings=warnings, **asked)
 
 
 def _linearised(cells: Cells, weight: Floats, sides: Sequence[tuple[int, int]]) -> tuple[Floats, Floats]:

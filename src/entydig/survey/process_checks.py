@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from entydig.errors import Problems
-from entydig.survey.expectation import marginal
+from entydig.errors import DataError, Problems
+from entydig.survey.expectation import marginal, newcomers, not_leading, not_leading_given
 from entydig.survey.instrument import Instrument, Scale
 from entydig.survey.process import ClassRule, Process
 
@@ -35,6 +35,7 @@ def check_process(path: Path, process: Process, instrument: Instrument) -> None:
     _check_choices(problems, where, process)
     problems.raise_if_any()
     _check_means(problems, where, process)
+    _check_totals(problems, process)
     problems.raise_if_any()
 
 
@@ -90,3 +91,18 @@ def _check_means(problems: Problems, where: str, process: Process) -> None:
             found = f"the targets by {name} have mean {100 * mean:.1f} per cent"
             expected = f"{100 * process.positive[item][cell]:g} per cent, as in the table, to 1 point"
             problems.add(f"{where}, {item}, {cell[0]} {cell[1]}", found, expected)
+
+
+def _check_totals(problems: Problems, process: Process) -> None:
+    """Note totals that what is fixed, by seats that lead or people who stay, already exceeds."""
+    for rule in process.classes.values():
+        for group, wave in ((group, wave) for group in rule.groups for wave in process.waves):
+            try:
+                if rule.per == "seat":
+                    not_leading(process, rule, group, wave)
+                elif rule.per == "person" and not rule.rows:
+                    newcomers(process, rule, group, wave)
+                for row in rule.rows:
+                    not_leading_given(process, rule, row, group, wave)
+            except DataError as error:
+                problems.found.extend(error.problems)

@@ -19,7 +19,6 @@ from entydig.survey.process import (
     Seating,
     Shares,
 )
-from entydig.survey.selection import solved_weights
 from entydig.survey.targets import Targets, percent
 
 __all__ = ["process_of"]
@@ -28,7 +27,7 @@ __all__ = ["process_of"]
 def process_of(
     name: str, content: Mapping[str, Any], change: Mapping[str, Any], targets: Targets, instrument: Instrument
 ) -> Process:
-    """Give a world's parameters, all but the intercepts of the response model.
+    """Give a world's parameters, all but what is solved: intercepts of the response model, weights of options.
 
     Parameters
     ----------
@@ -85,8 +84,7 @@ def _seating(group: str, entry: Mapping[str, Any]) -> Seating:
 
 def _choice(item: str, content: Mapping[str, Any], shares: Mapping[Cell, Shares]) -> ChoiceRule:
     picks = {int(number): share / 100 for number, share in content["choices"][item]["picks"].items()}
-    weights = {cell: solved_weights(row, picks) for cell, row in shares.items()}
-    return ChoiceRule(item=item, picks=picks, shares=shares, weights=weights)
+    return ChoiceRule(item=item, picks=picks, shares=shares, weights={})
 
 
 def _offsets(content: Mapping[str, Any], change: Mapping[str, Any]) -> dict[str, Offset]:

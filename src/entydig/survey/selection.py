@@ -16,6 +16,7 @@ __all__ = ["inclusion", "solved_weights"]
 WEIGHT_DECIMALS = 6
 STEPS = 2000
 CONVERGED = 1e-12
+WIDEST = 30.0
 Floats = NDArray[np.float64]
 
 
@@ -68,7 +69,8 @@ def solved_weights(shares: Shares, picks: Mapping[int, float]) -> Shares:
     for _ in range(STEPS):
         found = _chances(np.exp(log_weights), orders) @ member
         step = np.log(target / found) - np.log((1 - target) / (1 - found))
-        log_weights += step - step.mean()
+        # Half a step: a whole one can swing for ever where nearly all options are picked.
+        log_weights = np.clip(log_weights + (step - step.mean()) / 2, -WIDEST, WIDEST)
         if np.abs(step).max() < CONVERGED:
             rounded = np.round(log_weights - log_weights.mean(), WEIGHT_DECIMALS)
             return dict(zip(shares, (float(value) for value in rounded), strict=True))

@@ -14,6 +14,7 @@ from entydig.survey.instrument import Instrument
 from entydig.survey.process import Cell, Process
 from entydig.survey.process_checks import check_process
 from entydig.survey.process_document import process_of
+from entydig.survey.selection import solved_weights
 from entydig.survey.targets import changed, read_targets
 from entydig.survey.world_references import check_references
 
@@ -105,9 +106,17 @@ def read_worlds(path: Path, instrument: Instrument) -> Worlds:
     for name, change in content["worlds"].items():
         process = process_of(name, content, change, changed(base, change), instrument)
         check_process(path, process, instrument)
-        intercepts = {cell: intercept(process, *cell) for cell in process.cells}
-        processes[name] = replace(process, intercepts=intercepts)
+        processes[name] = _solved(process)
     return Worlds(content["seed"], content["default"], instrument, MappingProxyType(processes))
+
+
+def _solved(process: Process) -> Process:
+    intercepts = {cell: intercept(process, *cell) for cell in process.cells}
+    choices = {}
+    for item, rule in process.choices.items():
+        weights = {cell: solved_weights(shares, rule.picks) for cell, shares in rule.shares.items()}
+        choices[item] = replace(rule, weights=weights)
+    return replace(process, intercepts=intercepts, choices=choices)
 
 
 def _by_class(process: Process, item: str, cell: Cell, class_level: str | None) -> float:
