@@ -50,7 +50,16 @@ TABLE = {
     "I4": ([42, 40, 34, 32], [9, 8, 8, 7]),
 }
 
-TASKS = ["implementation", "strategy", "coherence", "data", "political_backing", "finance", "residents", "other"]
+TASKS = [
+    "implementation",
+    "strategy",
+    "coherence",
+    "data",
+    "political_backing",
+    "finance",
+    "residents",
+    "other",
+]
 TASK_SHARES = {
     ("board", 2020): [66, 58, 52, 30, 22, 20, 18, 6],
     ("board", 2018): [64, 57, 48, 26, 24, 26, 20, 7],
@@ -118,7 +127,12 @@ def test_announced_rosters_hold_the_dont_know_shares(item: str) -> None:
 
 @pytest.mark.parametrize(
     ("group", "wave", "roster", "answers"),
-    [("board", 2018, 339, 237), ("board", 2020, 431, 265), ("manager", 2018, 63, 53), ("manager", 2020, 83, 63)],
+    [
+        ("board", 2018, 339, 237),
+        ("board", 2020, 431, 265),
+        ("manager", 2018, 63, 53),
+        ("manager", 2020, 83, 63),
+    ],
 )
 @pytest.mark.parametrize("world", ["announced", "mnar"])
 def test_rosters_and_answers_have_the_stated_numbers(
@@ -132,11 +146,14 @@ def test_rosters_and_answers_have_the_stated_numbers(
 
 
 @pytest.mark.parametrize(
-    ("group", "wave", "share"), [("board", 2018, 0.70), ("board", 2020, 0.615), ("manager", 2018, 0.84), ("manager", 2020, 0.76)]
+    ("group", "wave", "share"),
+    [("board", 2018, 0.70), ("board", 2020, 0.615), ("manager", 2018, 0.84), ("manager", 2020, 0.76)],
 )
 @pytest.mark.parametrize("world", ["announced", "mnar"])
 def test_response_has_the_stated_shares(world: str, group: str, wave: int, share: float) -> None:
-    shares = [len(cell(drawn.answers, group, wave)) / len(cell(drawn.roster, group, wave)) for drawn in draws(world)]
+    shares = [
+        len(cell(drawn.answers, group, wave)) / len(cell(drawn.roster, group, wave)) for drawn in draws(world)
+    ]
 
     assert near(shares, share)
 
@@ -156,16 +173,28 @@ def test_police_and_newcomers_answer_less() -> None:
 
     settled, organised = people["A3"] != "under_1", people["A1"].isin(["municipality", "housing"])
     # Effects of -.5 and -.2; about 3,900 police and 12,900 newcomers over the draws, standard errors .035 and .025.
-    assert logit((people["A1"] == "police") & settled) - logit(organised & settled) == pytest.approx(-0.5, abs=0.14)
+    assert logit((people["A1"] == "police") & settled) - logit(organised & settled) == pytest.approx(
+        -0.5, abs=0.14
+    )
     assert logit(organised & ~settled) - logit(organised & settled) == pytest.approx(-0.2, abs=0.1)
 
 
 def test_organisations_and_management_levels_have_the_stated_shares() -> None:
-    organisations = {"municipality": 44, "housing": 36, "several_housing": 6, "police": 9, "resident": 2, "other": 3}
+    organisations = {
+        "municipality": 44,
+        "housing": 36,
+        "several_housing": 6,
+        "police": 9,
+        "resident": 2,
+        "other": 3,
+    }
     for wave in (2018, 2020):
         rosters = [cell(drawn.roster, "board", wave) for drawn in draws("announced")]
         for name, share in organisations.items():
-            assert near([float((roster["A1"] == name).mean()) for roster in rosters], share / 100), (wave, name)
+            assert near([float((roster["A1"] == name).mean()) for roster in rosters], share / 100), (
+                wave,
+                name,
+            )
     levels = {
         ("municipality", 2018): [40, 44, 14, 2],
         ("municipality", 2020): [42, 44, 12, 2],
@@ -176,7 +205,11 @@ def test_organisations_and_management_levels_have_the_stated_shares() -> None:
         members = [cell(drawn.roster, "board", wave) for drawn in draws("announced")]
         members = [roster[roster["A1"].isin([side, f"several_{side}"])] for roster in members]
         for level, share in zip(["executive", "head", "leader", "other"], shares, strict=True):
-            assert near([float((part["A2"] == level).mean()) for part in members], share / 100), (side, wave, level)
+            assert near([float((part["A2"] == level).mean()) for part in members], share / 100), (
+                side,
+                wave,
+                level,
+            )
 
 
 def test_a_municipal_and_a_housing_executive_sit_in_most_clusters() -> None:
@@ -202,7 +235,9 @@ def test_time_in_the_role_has_the_stated_shares(group: str, wave: int, shares: l
 
 @pytest.mark.parametrize(("wave", "shares"), [(2018, [45, 15, 40]), (2020, [60, 12, 28])])
 def test_advisory_groups_of_plans_have_the_stated_shares(wave: int, shares: list[int]) -> None:
-    plans = [cell(drawn.roster, "manager", wave).drop_duplicates("unit")["G3"] for drawn in draws("announced")]
+    plans = [
+        cell(drawn.roster, "manager", wave).drop_duplicates("unit")["G3"] for drawn in draws("announced")
+    ]
 
     for name, share in zip(["yes", "planned", "no"], shares, strict=True):
         assert near([float((part == name).mean()) for part in plans], share / 100)
@@ -227,7 +262,9 @@ def test_tasks_are_chosen_by_the_stated_shares(where: tuple[str, int]) -> None:
 
 
 def test_people_choose_one_two_or_three_tasks() -> None:
-    picks = pd.concat(drawn.truth[[f"C1_{task}" for task in TASKS]].sum(axis=1) for drawn in draws("announced"))
+    picks = pd.concat(
+        drawn.truth[[f"C1_{task}" for task in TASKS]].sum(axis=1) for drawn in draws("announced")
+    )
 
     # 95,000 people: standard errors below .0014.
     shares = picks.value_counts(normalize=True)
@@ -268,7 +305,13 @@ def test_codes_for_not_relevant_and_unanswered_come_up_in_one_per_cent() -> None
     # 250,000 cells: standard error .0002.
     assert float((asked == 9).sum().sum() / asked.notna().sum().sum()) == pytest.approx(0.01, abs=0.001)
     assert float(asked.isna().mean().mean()) == pytest.approx(0.01, abs=0.001)
-    assert not pd.concat(drawn.truth for drawn in draws("announced")).drop(columns=["J1", "J2"]).isna().any().any()
+    assert (
+        not pd.concat(drawn.truth for drawn in draws("announced"))
+        .drop(columns=["J1", "J2"])
+        .isna()
+        .any()
+        .any()
+    )
 
 
 def test_what_people_have_in_common_follows_the_variance_components() -> None:
@@ -318,7 +361,9 @@ def test_every_world_draws_complete_tables(world: str) -> None:
     assert list(drawn.roster)[:6] == ["respondent", "wave", "group", "cluster", "unit", "panel"]
     assert list(drawn.roster)[6:] == ["A1", "A2", "A4_region", "A4_size", "G3"]
     assert list(drawn.answers) == list(drawn.truth) == ["respondent", "wave", "group", *columns]
-    assert set(drawn.answers["respondent"]) < set(drawn.truth["respondent"]) == set(drawn.roster["respondent"])
+    assert (
+        set(drawn.answers["respondent"]) < set(drawn.truth["respondent"]) == set(drawn.roster["respondent"])
+    )
 
 
 # --- null ---------------------------------------------------------------------------------------------------------------------
@@ -326,8 +371,20 @@ def test_every_world_draws_complete_tables(world: str) -> None:
 HOUSING = ["housing", "several_housing"]
 FALSE_CLAIMS = [
     # (items, groups, organisations or all, threshold, the claim is false at or below / at or above it)
-    (["B2", "B3", "F1", "F2a", "F2b", "F2c", "F2d", "H1", "H7", "I1"], ["board"], None, Fraction(1, 2), "below"),
-    (["B2", "B3", "F1", "F2a", "F2b", "F2c", "F2d", "H1", "H7", "I1"], ["manager"], None, Fraction(1, 2), "below"),
+    (
+        ["B2", "B3", "F1", "F2a", "F2b", "F2c", "F2d", "H1", "H7", "I1"],
+        ["board"],
+        None,
+        Fraction(1, 2),
+        "below",
+    ),
+    (
+        ["B2", "B3", "F1", "F2a", "F2b", "F2c", "F2d", "H1", "H7", "I1"],
+        ["manager"],
+        None,
+        Fraction(1, 2),
+        "below",
+    ),
     (["B4"], ["board"], ["municipality"], Fraction(1, 2), "below"),
     (["B4"], ["board"], HOUSING, Fraction(1, 2), "below"),
     (["D1"], ["board"], None, Fraction(2, 3), "below"),
@@ -341,7 +398,12 @@ FALSE_CLAIMS = [
 @pytest.mark.parametrize(("items", "groups", "organisations", "threshold", "side"), FALSE_CLAIMS)
 @pytest.mark.parametrize("seed", [0, 1, 2, 20210901])
 def test_null_shares_on_the_roster_are_next_to_the_threshold_on_the_false_side(
-    seed: int, items: list[str], groups: list[str], organisations: list[str] | None, threshold: Fraction, side: str
+    seed: int,
+    items: list[str],
+    groups: list[str],
+    organisations: list[str] | None,
+    threshold: Fraction,
+    side: str,
 ) -> None:
     drawn = simulate(worlds(), "null", seed=seed)
     people = drawn.truth.merge(drawn.roster[["respondent", "A1"]], on="respondent")
@@ -360,7 +422,9 @@ def test_null_shares_on_the_roster_are_next_to_the_threshold_on_the_false_side(
 def test_null_has_no_change_no_gap_and_equal_pairs() -> None:
     def targets(item: str) -> set[float]:
         asked = instrument().items[item].asked
-        return {worlds().target("null", item, group, wave) for group, waves in asked.items() for wave in waves}
+        return {
+            worlds().target("null", item, group, wave) for group, waves in asked.items() for wave in waves
+        }
 
     for item in (item.id for item in instrument().items.values() if item.scale):
         assert len(targets(item)) == 1, item
@@ -372,7 +436,9 @@ def test_null_has_no_change_no_gap_and_equal_pairs() -> None:
     for task in TASKS:
         for group, wave in CELLS:
             assert worlds().target("null", f"C1_{task}", group, wave) == pytest.approx(0.34)
-    assert worlds().target("null", "G2", "board", 2020, "yes") == worlds().target("null", "G2", "board", 2020, "no")
+    assert worlds().target("null", "G2", "board", 2020, "yes") == worlds().target(
+        "null", "G2", "board", 2020, "no"
+    )
     assert "tenure" not in worlds().process("null").offsets
 
 
@@ -469,7 +535,14 @@ def test_target_gives_the_table(item: str) -> None:
 
 def test_target_by_class_gives_the_class_and_its_mean() -> None:
     target = worlds().target
-    by_organisation = {"municipality": 67, "housing": 75, "several_housing": 75, "police": 62, "resident": 62, "other": 62}
+    by_organisation = {
+        "municipality": 67,
+        "housing": 75,
+        "several_housing": 75,
+        "police": 62,
+        "resident": 62,
+        "other": 62,
+    }
     for name, share in by_organisation.items():
         assert target("announced", "B4", "board", 2020, name) == pytest.approx(share / 100)
     # .44 x 67 + .42 x 75 + .14 x 62 = 69.66

@@ -163,7 +163,9 @@ def test_intercepts_give_the_response_over_all_classes(plain: Process) -> None:
 def test_people_stay_on_their_seats_and_are_numbered_once(plain: Process) -> None:
     for seed in range(20):
         rows = draw_rows(plain, Streams(seed))
-        frame = pd.DataFrame({"group": rows.group, "wave": rows.wave, "cluster": rows.cluster, "person": rows.person})
+        frame = pd.DataFrame(
+            {"group": rows.group, "wave": rows.wave, "cluster": rows.cluster, "person": rows.person}
+        )
         assert set(frame["person"]) == set(range(rows.n_persons))
         assert not frame.duplicated(["person", "wave"]).any()
         assert (frame.groupby("person")["cluster"].nunique() == 1).all()
@@ -188,7 +190,18 @@ def test_codes_follow_group_wave_and_condition(tmp_path: Path) -> None:
     roster = simulate(tiny(tmp_path), "plain").roster
     asked = (truth["group"] == "pupil") & (truth["wave"] == 2) & (roster["hall"] == "yes")
 
-    assert list(truth) == ["respondent", "wave", "group", "years", "q1", "q2", "pick_a", "pick_b", "pick_c", "said"]
+    assert list(truth) == [
+        "respondent",
+        "wave",
+        "group",
+        "years",
+        "q1",
+        "q2",
+        "pick_a",
+        "pick_b",
+        "pick_c",
+        "said",
+    ]
     assert (truth.loc[~asked, "q2"] == -1).all()
     assert truth.loc[asked, "q2"].isin([1, 2, 3]).all()
     assert (truth.loc[truth["group"] == "teacher", "pick_a"] == -1).all()
@@ -221,7 +234,9 @@ def test_equal_seeds_give_equal_draws_and_others_do_not(tmp_path: Path) -> None:
 
 
 def test_a_new_item_moves_no_other_column(tmp_path: Path) -> None:
-    added = INSTRUMENT.replace("  pick:\n", "  q3: {text: {en: Three}, scale: three, asked: {pupil: [1, 2, 3]}}\n  pick:\n", 1)
+    added = INSTRUMENT.replace(
+        "  pick:\n", "  q3: {text: {en: Three}, scale: three, asked: {pupil: [1, 2, 3]}}\n  pick:\n", 1
+    )
     row = "  q3: {positive: [50, 50, 50, ~, ~, ~], dont_know: [1, 1, 1, ~, ~, ~]}\nchoices:"
     before = simulate(tiny(tmp_path / "a"), "plain")
     after = simulate(tiny(tmp_path / "b", WORLDS.replace("choices:", row, 1), added), "plain")
@@ -243,7 +258,9 @@ def test_streams_are_apart_and_repeat() -> None:
     assert float(normals.var()) == pytest.approx(1, abs=4 * math.sqrt(2 / 20_000))
     np.testing.assert_array_equal(normals, np.round(normals, 9))
     # Mean of the standard Gumbel distribution: Euler's constant; standard deviation pi / sqrt(6) = 1.28.
-    assert float(streams.gumbel(20_000, "g").mean()) == pytest.approx(0.5772, abs=4 * 1.28 / math.sqrt(20_000))
+    assert float(streams.gumbel(20_000, "g").mean()) == pytest.approx(
+        0.5772, abs=4 * 1.28 / math.sqrt(20_000)
+    )
 
 
 def test_an_unknown_world_or_cell_is_named(tmp_path: Path) -> None:
@@ -285,7 +302,9 @@ def test_a_document_that_does_not_fit_is_refused_with_its_place(
 
 
 def test_all_that_does_not_fit_is_said_at_once(tmp_path: Path) -> None:
-    wrong = WORLDS.replace("default: plain", "default: plane").replace("lead_seats: [night]", "lead_seats: [dawn]")
+    wrong = WORLDS.replace("default: plain", "default: plane").replace(
+        "lead_seats: [night]", "lead_seats: [dawn]"
+    )
 
     with pytest.raises(DataError) as caught:
         tiny(tmp_path, wrong)

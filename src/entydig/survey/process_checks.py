@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 from entydig.errors import DataError, Problems
@@ -35,7 +36,7 @@ def check_process(path: Path, process: Process, instrument: Instrument) -> None:
     _check_choices(problems, where, process)
     problems.raise_if_any()
     _check_means(problems, where, process)
-    _check_totals(problems, process)
+    _check_totals(problems, where, process)
     problems.raise_if_any()
 
 
@@ -93,7 +94,7 @@ def _check_means(problems: Problems, where: str, process: Process) -> None:
             problems.add(f"{where}, {item}, {cell[0]} {cell[1]}", found, expected)
 
 
-def _check_totals(problems: Problems, process: Process) -> None:
+def _check_totals(problems: Problems, where: str, process: Process) -> None:
     """Note totals that what is fixed, by seats that lead or people who stay, already exceeds."""
     for rule in process.classes.values():
         for group, wave in ((group, wave) for group in rule.groups for wave in process.waves):
@@ -105,4 +106,6 @@ def _check_totals(problems: Problems, process: Process) -> None:
                 for row in rule.rows:
                     not_leading_given(process, rule, row, group, wave)
             except DataError as error:
-                problems.found.extend(error.problems)
+                problems.found += [
+                    replace(found, where=f"{where}, {found.where}") for found in error.problems
+                ]

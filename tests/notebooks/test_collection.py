@@ -1,0 +1,74 @@
+"""What every notebook of the collection keeps."""
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+from entydig.running.parameters import inspect
+
+ROOT = Path(__file__).parents[2]
+NOTEBOOKS = sorted(
+    path for folder in (ROOT / "notebooks", ROOT / "examples") for path in folder.rglob("*.ipynb") if "_build" not in path.parts
+)
+NUMBER = re.compile(r"\b\d+(?:[.,]\d+)?\s*(?:%|procentpoint|points|percent)", re.IGNORECASE)
+
+
+@pytest.fixture(params=NOTEBOOKS, ids=lambda path: path.relative_to(ROOT).as_posix())
+def notebook(request):
+    return request.param, json.loads(request.param.read_text(encoding="utf-8"))
+
+
+def texts(content, language):
+    cells = [cell for cell in content["cells"] if cell["cell_type"] == "markdown"]
+    return ["".join(cell["source"]) for cell in cells if f"lang-{language}" in cell["metadata"].get("tags", ())]
+
+
+def test_holds_no_outputs(notebook):
+    _, content = notebook
+
+    assert not any(cell.get("outputs") or cell.get("execution_count") for cell in content["cells"])
+
+
+def test_declares_stage_and_files(notebook):
+    _, content = notebook
+
+    assert content["metadata"]["entydig"]["stage"] in (1, 2)
+    assert content["metadata"]["entydig"]["reads"]
+
+
+def test_has_typed_parameters_with_help(notebook):
+    path, _ = notebook
+
+    parameters = inspect(path)
+
+    assert "lang" in [each.name for each in parameters]
+    assert all(each.help for each in parameters)
+
+
+def test_shows_short_cells_without_function_definitions(notebook):
+    _, content = notebook
+    code = [cell for cell in content["cells"] if cell["cell_type"] == "code"]
+
+    assert all(len(cell["source"]) <= 12 for cell in code)
+    assert not any(re.search(r"^\s*(def|class) ", "".join(cell["source"]), re.MULTILINE) for cell in code)
+
+
+def test_languages_have_the_same_headings_and_expressions(notebook):
+    path, content = notebook
+    if path.is_relative_to(ROOT / "examples"):
+        return
+    da, en = texts(content, "da"), texts(content, "en")
+
+    assert len(da) == len(en)
+    for one, other in zip(da, en, strict=True):
+        assert re.findall(r"^\((.+)\)=$", one, re.M) == re.findall(r"^\((.+)\)=$", other, re.M)
+        assert sorted(re.findall(r"\{eval\}`([^`]+)`", one)) == sorted(re.findall(r"\{eval\}`([^`]+)`", other))
+
+
+def test_types_no_result_into_the_narrative(notebook):
+    _, content = notebook
+    markdown = ["".join(cell["source"]) for cell in content["cells"] if cell["cell_type"] == "markdown"]
+
+    assert not [found for text in markdown for found in NUMBER.findall(text)]
