@@ -34,19 +34,26 @@ def main() -> None:
 
 def _project(command: Command) -> Command:
     return click.option(
-        "--project", type=click.Path(path_type=Path, exists=True, file_okay=False), default=None,
+        "--project",
+        type=click.Path(path_type=Path, exists=True, file_okay=False),
+        default=None,
         help="The evaluation's folder; default: the nearest one upwards with data/instrument.yml.",
     )(command)
 
 
 def _data(command: Command) -> Command:
     return click.option(
-        "--data", default="shipped", show_default=True, help="shipped, private, world:NAME or a folder with answers.csv."
+        "--data",
+        default="shipped",
+        show_default=True,
+        help="shipped, private, world:NAME or a folder with answers.csv.",
     )(command)
 
 
 def _parameters(command: Command) -> Command:
-    command = click.option("-p", "parameters", multiple=True, metavar="NAME=VALUE", help="A notebook parameter.")(command)
+    command = click.option(
+        "-p", "parameters", multiple=True, metavar="NAME=VALUE", help="A notebook parameter."
+    )(command)
     return click.option(
         "--decide", multiple=True, metavar="NAME=VALUE", help="Another value for a registered decision."
     )(command)
@@ -88,7 +95,12 @@ def check(project: Path | None, data: str) -> None:
 @_data
 @_parameters
 def run(
-    notebook: Path, wanted: bool, name: str, project: Path | None, data: str, parameters: tuple[str, ...],
+    notebook: Path,
+    wanted: bool,
+    name: str,
+    project: Path | None,
+    data: str,
+    parameters: tuple[str, ...],
     decide: tuple[str, ...],
 ) -> None:
     """Run one notebook; -p lang=en chooses the language.
@@ -103,7 +115,11 @@ def run(
     if wanted:
         click.echo(help_text(notebook))
         return
-    texts = {**({"data": data} if data != "shipped" else {}), **parse_choices(decide), **parse_choices(parameters)}
+    texts = {
+        **({"data": data} if data != "shipped" else {}),
+        **parse_choices(decide),
+        **parse_choices(parameters),
+    }
     written = run_once(project or find_root(notebook.resolve().parent), notebook, texts, build=name)
     click.echo(f"written: {written}")
 
@@ -111,12 +127,19 @@ def run(
 @commands.command()
 @click.option("--name", default="main", show_default=True, help="Name of the build.")
 @click.option("--lang", multiple=True, help="Only this language; may be given several times.")
-@click.option("--examples/--no-examples", default=True, help="Also build the evaluations that _config.yml lists.")
+@click.option(
+    "--examples/--no-examples", default=True, help="Also build the evaluations that _config.yml lists."
+)
 @_project
 @_data
 @_parameters
 def build(
-    name: str, lang: tuple[str, ...], examples: bool, project: Path | None, data: str, parameters: tuple[str, ...],
+    name: str,
+    lang: tuple[str, ...],
+    examples: bool,
+    project: Path | None,
+    data: str,
+    parameters: tuple[str, ...],
     decide: tuple[str, ...],
 ) -> None:
     """Run all notebooks and build the site.
@@ -132,7 +155,12 @@ def build(
     root = project or find_root()
     varied = data != "shipped" or bool(decide) or bool(parameters)
     made = build_all(
-        root, name=name, data=data, choices=parse_choices(decide), given=parse_choices(parameters), languages=lang,
+        root,
+        name=name,
+        data=data,
+        choices=parse_choices(decide),
+        given=parse_choices(parameters),
+        languages=lang,
         progress=PlainProgress(),
     )
     click.echo(f"{made.runs} runs, {made.claims} claims decided, site: {made.site.folder}")

@@ -10,7 +10,10 @@ from entydig.running.parameters import inspect
 
 ROOT = Path(__file__).parents[2]
 NOTEBOOKS = sorted(
-    path for folder in (ROOT / "notebooks", ROOT / "examples") for path in folder.rglob("*.ipynb") if "_build" not in path.parts
+    path
+    for folder in (ROOT / "notebooks", ROOT / "examples")
+    for path in folder.rglob("*.ipynb")
+    if "_build" not in path.parts
 )
 NUMBER = re.compile(r"\b\d+(?:[.,]\d+)?\s*(?:%|procentpoint|points|percent)", re.IGNORECASE)
 
@@ -22,7 +25,9 @@ def notebook(request):
 
 def texts(content, language):
     cells = [cell for cell in content["cells"] if cell["cell_type"] == "markdown"]
-    return ["".join(cell["source"]) for cell in cells if f"lang-{language}" in cell["metadata"].get("tags", ())]
+    return [
+        "".join(cell["source"]) for cell in cells if f"lang-{language}" in cell["metadata"].get("tags", ())
+    ]
 
 
 def test_holds_no_outputs(notebook):
@@ -64,7 +69,9 @@ def test_languages_have_the_same_headings_and_expressions(notebook):
     assert len(da) == len(en)
     for one, other in zip(da, en, strict=True):
         assert re.findall(r"^\((.+)\)=$", one, re.M) == re.findall(r"^\((.+)\)=$", other, re.M)
-        assert sorted(re.findall(r"\{eval\}`([^`]+)`", one)) == sorted(re.findall(r"\{eval\}`([^`]+)`", other))
+        assert sorted(re.findall(r"\{eval\}`([^`]+)`", one)) == sorted(
+            re.findall(r"\{eval\}`([^`]+)`", other)
+        )
 
 
 def test_types_no_result_into_the_narrative(notebook):

@@ -78,7 +78,9 @@ def test_a_difference_is_named_by_its_part(project: Path, options: dict[str, Any
         ("data/other.csv", ()),
     ],
 )
-def test_a_changed_file_counts_when_it_is_declared_or_always_read(project: Path, file: str, parts: tuple[str, ...]) -> None:
+def test_a_changed_file_counts_when_it_is_declared_or_always_read(
+    project: Path, file: str, parts: tuple[str, ...]
+) -> None:
     before = key(project)
     (project / file).write_bytes(b"changed\n")
     assert before.differs(key(project)) == parts
@@ -107,7 +109,12 @@ def test_the_same_project_elsewhere_has_the_same_key(project: Path, tmp_path: Pa
 
 def test_changed_code_and_changed_tags_count(project: Path) -> None:
     before = key(project)
-    write(project, nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("x = 1", id="a", metadata={"tags": ["t"]})]))
+    write(
+        project,
+        nbformat.v4.new_notebook(
+            cells=[nbformat.v4.new_code_cell("x = 1", id="a", metadata={"tags": ["t"]})]
+        ),
+    )
     assert before.differs(key(project)) == ("notebook",)
 
 

@@ -34,7 +34,9 @@ def prose(source: str, *tags: str) -> Any:
 
 def write(root: Path, name: str, *cells: Any) -> Path:
     kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
-    made = nbformat.v4.new_notebook(cells=[code(PARAMETERS, "parameters"), *cells], metadata={"kernelspec": kernel})
+    made = nbformat.v4.new_notebook(
+        cells=[code(PARAMETERS, "parameters"), *cells], metadata={"kernelspec": kernel}
+    )
     for index, cell in enumerate(made.cells):
         cell["id"] = f"c{index}"
     file = root / "notebooks" / name
@@ -59,7 +61,14 @@ def texts(cell: Any) -> list[str]:
 
 
 def test_parameters_arrive_and_prose_is_evaluated_where_it_stands(tmp_path: Path) -> None:
-    name = write(tmp_path, "a.ipynb", code("x = rounds"), prose("{eval}`x`, {eval}`lang`"), code("x = 99"), prose("{eval}`x`"))
+    name = write(
+        tmp_path,
+        "a.ipynb",
+        code("x = rounds"),
+        prose("{eval}`x`, {eval}`lang`"),
+        code("x = 99"),
+        prose("{eval}`x`"),
+    )
     result = execute(Run(name, "en", {"rounds": 5}), tmp_path)
     executed = read(result)
     assert result.failure is None
@@ -81,12 +90,18 @@ def test_code_cells_come_out_as_with_the_stock_engine(tmp_path: Path) -> None:
     stock = by_papermill(tmp_path / name, {"lang": "da"})
     for mine, other in zip(ours.cells, stock.cells, strict=True):
         if mine.cell_type == "code":
-            assert (mine.source, mine.execution_count, mine.outputs) == (other.source, other.execution_count, other.outputs)
+            assert (mine.source, mine.execution_count, mine.outputs) == (
+                other.source,
+                other.execution_count,
+                other.outputs,
+            )
 
 
 def test_the_kernel_stands_in_the_notebooks_folder_and_knows_the_project(tmp_path: Path) -> None:
     source = "import os\nprint(os.getcwd(), os.environ['ENTYDIG_PROJECT'], os.environ['PYTHONHASHSEED'], os.environ['A'])"
-    executed = read(execute(Run(write(tmp_path, "a.ipynb", code(source)), "da"), tmp_path, environment={"A": "b"}))
+    executed = read(
+        execute(Run(write(tmp_path, "a.ipynb", code(source)), "da"), tmp_path, environment={"A": "b"})
+    )
     assert executed.cells[2].outputs[0].text.split() == [str(tmp_path / "notebooks"), str(tmp_path), "0", "b"]
 
 
@@ -142,7 +157,10 @@ def test_a_warning_from_an_expression_is_a_failure(tmp_path: Path) -> None:
 def test_a_dead_kernel_and_a_slow_cell_are_failures_of_their_cell(tmp_path: Path) -> None:
     killed = write(tmp_path, "a.ipynb", code("import os, signal\nos.kill(os.getpid(), signal.SIGKILL)"))
     slow = write(tmp_path, "b.ipynb", code("import time\ntime.sleep(30)"))
-    died, late = execute(Run(killed, "da"), tmp_path).failure, execute(Run(slow, "da"), tmp_path, timeout=1).failure
+    died, late = (
+        execute(Run(killed, "da"), tmp_path).failure,
+        execute(Run(slow, "da"), tmp_path, timeout=1).failure,
+    )
     assert died is not None
     assert (died.cell, died.error) == (1, "DeadKernelError: Kernel died")
     assert late is not None
@@ -172,7 +190,10 @@ def test_results_come_in_the_order_of_the_runs_and_a_failure_stops_no_other(tmp_
 
 def test_a_dying_worker_is_reported_for_its_notebook_and_the_others_are_done(tmp_path: Path) -> None:
     lethal = "import os, signal\nos.kill(os.getppid(), signal.SIGKILL)"  # the kernel's parent is the worker
-    runs = [Run(write(tmp_path, "a.ipynb", code(lethal)), "da"), Run(write(tmp_path, "b.ipynb", code("1")), "da")]
+    runs = [
+        Run(write(tmp_path, "a.ipynb", code(lethal)), "da"),
+        Run(write(tmp_path, "b.ipynb", code("1")), "da"),
+    ]
     with ProcessPoolExecutor(1, mp_context=__import__("multiprocessing").get_context("spawn")) as pool:
         died, done = execute_all(runs, tmp_path, executor=pool)
     assert died.failure is not None
@@ -190,7 +211,9 @@ def test_a_build_writes_whole_notebooks_and_stops_before_the_next_stage(tmp_path
         with pytest.raises(RunError, match="notebooks/bad.ipynb"):
             execute_build([later, bad, good], tmp_path, "main", executor=pool)
         (done,) = execute_build([later], tmp_path, "main", executor=pool)
-    files = sorted(file.relative_to(tmp_path).as_posix() for file in (tmp_path / "_build").rglob("*") if file.is_file())
+    files = sorted(
+        file.relative_to(tmp_path).as_posix() for file in (tmp_path / "_build").rglob("*") if file.is_file()
+    )
     assert files == [
         "_build/runs/main/da/notebooks/bad.failed.ipynb",
         "_build/runs/main/da/notebooks/later.ipynb",
@@ -199,16 +222,22 @@ def test_a_build_writes_whole_notebooks_and_stops_before_the_next_stage(tmp_path
     assert read(done).cells[-1].outputs[0].data["text/plain"] == "'main'"
 
 
-@pytest.mark.parametrize("first", ["papermill", "entydig.running.papermill_engine", "entydig.running.execution"])
+@pytest.mark.parametrize(
+    "first", ["papermill", "entydig.running.papermill_engine", "entydig.running.execution"]
+)
 def test_the_engine_is_found_whatever_is_imported_first(first: str) -> None:
     source = f"import {first}\nfrom papermill.engines import papermill_engines as e\nprint(e.get_engine('entydig').__name__)"
     environment = {**os.environ, "PYTHONWARNINGS": "ignore"}
-    done = subprocess.run([sys.executable, "-c", source], capture_output=True, text=True, check=True, env=environment)
+    done = subprocess.run(
+        [sys.executable, "-c", source], capture_output=True, text=True, check=True, env=environment
+    )
     assert done.stdout.strip() == "Engine"
 
 
 def test_stock_papermill_with_our_engine_finds_the_language_itself(tmp_path: Path) -> None:
     name = write(tmp_path, "a.ipynb", prose("{eval}`1`", "lang-en"), prose("{eval}`2`", "lang-da"))
     made = by_papermill(tmp_path / name, {}, engine_name="entydig")
-    assert json.loads(json.dumps(made.cells[-1].metadata["user_expressions"]))[0]["result"]["data"] == {"text/plain": "2"}
+    assert json.loads(json.dumps(made.cells[-1].metadata["user_expressions"]))[0]["result"]["data"] == {
+        "text/plain": "2"
+    }
     assert "user_expressions" not in made.cells[-2].metadata

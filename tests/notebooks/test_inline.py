@@ -17,7 +17,10 @@ def texts(source: str) -> list[str]:
 
 def stored(expression: str, text: str, **about: str) -> dict[str, Any]:
     metadata = {"entydig": {"kind": "value", **about}} if about else {}
-    return {"expression": expression, "result": {"status": "ok", "data": {"text/plain": text}, "metadata": metadata}}
+    return {
+        "expression": expression,
+        "result": {"status": "ok", "data": {"text/plain": text}, "metadata": metadata},
+    }
 
 
 def plain(text: str, metadata: object) -> str:
@@ -84,12 +87,17 @@ def test_a_heading_inside_code_is_no_heading() -> None:
     check_cells([cell("```\n# {eval}`x`\n```"), cell("{eval}`x`")], "a.ipynb")
 
 
-@pytest.mark.parametrize(("tags", "shown"), [((), True), (("lang-da",), True), (("lang-en",), False), (("answer",), True)])
+@pytest.mark.parametrize(
+    ("tags", "shown"), [((), True), (("lang-da",), True), (("lang-en",), False), (("answer",), True)]
+)
 def test_a_cell_belongs_to_its_language_or_to_all(tags: tuple[str, ...], shown: bool) -> None:
     assert belongs(cell("x", *tags), "da") is shown
 
 
-@pytest.mark.parametrize("text", ["a|b", "*a* _b_", "[x](y)", "<b>", "`c`", "$1$", "\\", "{eval}`x`", "# a", "1. b", "&amp;", "-5", "+5"])
+@pytest.mark.parametrize(
+    "text",
+    ["a|b", "*a* _b_", "[x](y)", "<b>", "`c`", "$1$", "\\", "{eval}`x`", "# a", "1. b", "&amp;", "-5", "+5"],
+)
 def test_escaped_text_is_shown_as_it_is(text: str) -> None:
     shown = MarkdownIt("commonmark").enable("table").render(escape(text))
     assert shown == f"<p>{MarkdownIt().utils.escapeHtml(text)}</p>\n"

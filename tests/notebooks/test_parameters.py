@@ -52,7 +52,15 @@ def test_an_unknown_name_is_refused_with_the_nearest_match_and_all_names() -> No
 
 @pytest.mark.parametrize(
     ("name", "value"),
-    [("rounds", 3.0), ("rounds", True), ("rounds", "3"), ("share", "0.5"), ("fast", 1), ("fast", "true"), ("lang", None)],
+    [
+        ("rounds", 3.0),
+        ("rounds", True),
+        ("rounds", "3"),
+        ("share", "0.5"),
+        ("fast", 1),
+        ("fast", "true"),
+        ("lang", None),
+    ],
 )
 def test_a_value_of_another_type_is_refused(name: str, value: object) -> None:
     with pytest.raises(NotebookError, match=f"parameter {name} is"):
@@ -70,7 +78,9 @@ def test_text_is_converted_by_the_declared_type() -> None:
     assert from_text(DECLARED, given, "a.ipynb") == {"lang": "en", "rounds": 25, "share": 0.25, "fast": False}
 
 
-@pytest.mark.parametrize(("name", "text"), [("fast", "yes"), ("fast", "1"), ("rounds", "2.5"), ("share", "half")])
+@pytest.mark.parametrize(
+    ("name", "text"), [("fast", "yes"), ("fast", "1"), ("rounds", "2.5"), ("share", "half")]
+)
 def test_text_that_does_not_read_as_the_type_is_refused(name: str, text: str) -> None:
     with pytest.raises(NotebookError, match=f"parameter {name} is '{text}'"):
         from_text(DECLARED, {name: text}, "a.ipynb")
@@ -83,7 +93,9 @@ def test_all_problems_are_told_at_once() -> None:
 
 
 def test_the_help_lists_each_parameter_once(tmp_path: Path) -> None:
-    text = help_text(notebook(tmp_path, 'lang: str = "da"  # language\nfast: bool = True\n'), "notebooks/a.ipynb")
+    text = help_text(
+        notebook(tmp_path, 'lang: str = "da"  # language\nfast: bool = True\n'), "notebooks/a.ipynb"
+    )
     assert text.splitlines() == [
         "Parameters of notebooks/a.ipynb:",
         "  lang: str = 'da'   language",

@@ -15,10 +15,12 @@ from entydig.statistics import linear, superiority
 from entydig.statistics.estimate import Estimate
 from entydig.statistics.shares import roster_share, roster_share_combined, wilson
 
-few = settings(derandomize=True, max_examples=40, deadline=None)
+few = settings(derandomize=True, max_examples=20, deadline=None)
 
 GROUPS, WAVES = ("a", "b"), (1, 2)
-rows = st.tuples(st.integers(1, 5), st.sampled_from(GROUPS), st.sampled_from(WAVES), st.sampled_from("pqrstuvw"))
+rows = st.tuples(
+    st.integers(1, 5), st.sampled_from(GROUPS), st.sampled_from(WAVES), st.sampled_from("pqrstuvw")
+)
 frames = st.lists(rows, min_size=16, max_size=60).map(
     lambda lines: pd.DataFrame(lines, columns=["value", "group", "wave", "cluster"])
 )
@@ -54,7 +56,8 @@ every_estimate = pytest.mark.parametrize("estimate", ESTIMATES.values(), ids=EST
 
 
 def numbers(found: Estimate) -> list[float]:
-    return [found.value, found.low, found.high, found.se, found.df or math.nan, found.p, found.n, found.clusters or 0]
+    df, clusters = found.df or math.nan, found.clusters or 0
+    return [found.value, found.low, found.high, found.se, df, found.p, found.n, clusters]
 
 
 def same(left: Estimate, right: Estimate) -> bool:
@@ -67,7 +70,7 @@ def same(left: Estimate, right: Estimate) -> bool:
 @given(frame=frames, seed=st.integers(0, 999))
 def test_row_order_and_cluster_names_do_not_matter(estimate, frame, seed):
     shuffled = frame.sample(frac=1, random_state=seed)
-    renamed = shuffled.assign(cluster=shuffled["cluster"].map({c: str(hash(c) % 97) + c for c in "pqrstuvw"}))
+    renamed = shuffled.assign(cluster=shuffled["cluster"].map(dict(zip("pqrstuvw", "wa1zbmck", strict=True))))
     assert same(estimate(frame), estimate(renamed))
 
 
@@ -96,7 +99,8 @@ def mirrored(left: Estimate, right: Estimate, centre: float) -> bool:
 @given(frame=frames)
 def test_swapping_groups_flips_the_gap(frame):
     swapped = frame.assign(group=frame["group"].map({"a": "b", "b": "a"}))
-    for name, centre in {"linear gap": 0, "linear gap change": 0, "superiority gap": 0.5, "superiority gap change": 0}.items():
+    centres = {"linear gap": 0, "linear gap change": 0, "superiority gap": 0.5, "superiority gap change": 0}
+    for name, centre in centres.items():
         assert mirrored(ESTIMATES[name](frame), ESTIMATES[name](swapped), centre), name
 
 
@@ -105,7 +109,8 @@ def test_swapping_groups_flips_the_gap(frame):
 def test_swapping_waves_flips_the_change(frame):
     swapped = frame.assign(wave=3 - frame["wave"])
     centres = {"linear change": 0, "linear weighted change": 0, "linear gap change": 0,
-               "superiority change": 0.5, "superiority weighted change": 0.5, "superiority gap change": 0}  # fmt: skip
+               "superiority change": 0.5, "superiority weighted change": 0.5,
+                "superiority gap change": 0}  # fmt: skip
     for name, centre in centres.items():
         assert mirrored(ESTIMATES[name](frame), ESTIMATES[name](swapped), centre), name
 
@@ -186,7 +191,8 @@ def test_jackknife_over_clusters_agrees_roughly_with_superiority(frame):
     many = pd.concat([frame.assign(cluster=frame["cluster"] + str(copy)) for copy in range(5)])
     found = superiority.change(many, WAVES)
     assume(found.reason is None and not math.isnan(found.se))
-    left_out = np.array([superiority.change(many[many["cluster"] != name], WAVES).value for name in many["cluster"].unique()])
+    names = many["cluster"].unique()
+    left_out = np.array([superiority.change(many[many["cluster"] != name], WAVES).value for name in names])
     jackknife = math.sqrt((left_out.size - 1) * left_out.var())
     assert jackknife == pytest.approx(found.se, rel=0.1)
 
@@ -235,9 +241,12 @@ def test_turning_the_question_round_mirrors_the_share(counts):
 @pytest.mark.parametrize("alternative", ["greater", "less"])
 def test_roster_test_keeps_its_error_for_every_small_roster(roster, null, alternative):
     for answers in range(1, roster + 1):
-        p = np.array([roster_share(x, answers, roster, null=null, alternative=alternative).p for x in range(answers + 1)])
+        found = [
+            roster_share(x, answers, roster, null=null, alternative=alternative) for x in range(answers + 1)
+        ]
+        p = np.array([each.p for each in found])
         for truth in range(roster + 1):
-            is_null = truth / roster <= null + 1e-9 if alternative == "greater" else truth / roster >= null - 1e-9
+            is_null = (truth / roster - null) * (1 if alternative == "greater" else -1) <= 1e-9
             chances = stats.hypergeom.pmf(np.arange(answers + 1), roster, truth, answers)
             for level in (0.025, 0.05, 0.2):
                 assert not is_null or chances[p <= level].sum() <= level + 1e-12
@@ -254,11 +263,16 @@ def test_roster_interval_covers_every_truth(roster):
 
 
 @few
-@given(small=st.tuples(st.integers(1, 5), st.integers(0, 4)), large=st.tuples(st.integers(1, 6), st.integers(0, 4)))
+@given(
+    small=st.tuples(st.integers(1, 5), st.integers(0, 4)),
+    large=st.tuples(st.integers(1, 6), st.integers(0, 4)),
+)
 def test_answers_all_alike_keep_the_exact_error_however_the_rosters_are_split(small, large):
     rosters = [answers + silent for answers, silent in (small, large)]
     answers = [small[0], large[0]]
-    assume(all(n > 1 or n == N for n, N in zip(answers, rosters, strict=True)) and sum(rosters) > sum(answers))
+    assume(
+        all(n > 1 or n == N for n, N in zip(answers, rosters, strict=True)) and sum(rosters) > sum(answers)
+    )
     strata = [(n, n, N) for n, N in zip(answers, rosters, strict=True)]
     found = roster_share_combined(strata, null=0.6)
     allowed = math.floor(0.6 * sum(rosters) + 1e-9)

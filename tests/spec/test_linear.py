@@ -101,8 +101,9 @@ def test_clusters_that_are_all_missing_are_none():
     assert gap(none) == gap(frame.drop(columns="cluster"))
 
 
-# vcd::JointSports, a row per pupil; positive: "very good" or "good". lm(y ~ 0 + interaction(gender, year), j),
-# vcovHC(fit, type = "HC2"); df and p: clubSandwich with a cluster per pupil.
+# vcd::JointSports, a row per pupil; positive: "very good" or "good".
+# lm(y ~ 0 + interaction(gender, year), j), vcovHC(fit, type = "HC2"); df and p: clubSandwich,
+# a cluster per pupil.
 @pytest.mark.parametrize(
     ("group", "value", "se", "df", "p"),
     [
@@ -140,8 +141,10 @@ PAIRED = [1, 1, 0, 0, -1, 1, 0, 1, 1, 0, -1, 1]
 
 def test_paired_differences_with_clusters_as_clubsandwich():
     found = linear.mean(pd.DataFrame({"value": PAIRED, "cluster": list("vvvvwwwxxyyz")}))
-    # linear_contrast(lm(paired ~ 1), vcov = "CR2", cluster = rep(1:5, c(4, 3, 2, 2, 1)), contrasts = matrix(1))
-    assert (found.value, found.se, found.df) == pytest.approx((1 / 3, 0.234986925634, 3.2868525896), abs=1e-10)
+    # linear_contrast(lm(paired ~ 1), "CR2", cluster = rep(1:5, c(4, 3, 2, 2, 1)), contrasts = matrix(1))
+    assert (found.value, found.se, found.df) == pytest.approx(
+        (1 / 3, 0.234986925634, 3.2868525896), abs=1e-10
+    )
     assert found.p == pytest.approx(0.121756161135, abs=1e-11)
     assert found.high == 1.0  # 1.0455... is no possible difference of two shares
     assert found.warnings == ("few degrees of freedom",)
@@ -171,7 +174,7 @@ def test_two_cells_by_hand():
 
 
 def test_two_even_clusters_by_hand():
-    # Cluster means 1 and 0 of two answers each: e_g = +1, -1; f^2 = 2; variance = 2 x 2 x (1/4)^2 = 1/4; df 1.
+    # Cluster means 1 and 0 of two answers each: e_g = +1, -1; f^2 = 2; variance = 2 x 2 x (1/4)^2; df 1.
     found = linear.mean(pd.DataFrame({"value": [1, 1, 0, 0], "cluster": list("gghh")}), unit="share")
     assert (found.value, found.se, found.df) == pytest.approx((0.5, 0.5, 1))
     assert (found.unit, found.low, found.high) == ("share", 0.0, 1.0)

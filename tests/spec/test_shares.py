@@ -81,7 +81,7 @@ def test_a_null_share_that_is_a_whole_count_in_decimals_is_one_in_binary_too():
 @pytest.mark.parametrize(
     ("strata", "options", "value", "low", "high", "se", "df", "p"),
     [
-        # svyciprop(~y, svydesign(ids = ~1, strata = ~h, fpc = ~N, data = d), method = "logit", level = confidence)
+        # svyciprop(~y, svydesign(ids = ~1, strata = ~h, fpc = ~N, data = d), method = "logit")
         (
             [(60, 80, 100), (10, 20, 40)],
             {},
@@ -121,8 +121,9 @@ def test_combined_share_says_what_it_is():
 @pytest.mark.parametrize(
     ("strata", "null", "alternative", "low", "high", "p"),
     [
-        # All of 6 from 10 and 4 from 6 people positive. With m others on the rosters the largest chance of that is
-        # m = 1: 4/10, 2: 2/15, 3: 4/10 x 1/3 x 1/3 = 2/45, 4: 1/90. So at most 3 of 16 stay in the 95 % interval.
+        # All of 6 from 10 and 4 from 6 people positive. With m others on the rosters the largest
+        # chance of that is m = 1: 4/10, 2: 2/15, 3: 4/10 x 1/3 x 1/3 = 2/45, 4: 1/90. So at most 3 of 16 stay
+        # in the 95 % interval.
         ([(6, 6, 10), (4, 4, 6)], 0.8, "greater", 13 / 16, 1.0, 1 / 90),  # K0 = 12
         ([(6, 6, 10), (4, 4, 6)], 0.9, "greater", 13 / 16, 1.0, 2 / 15),  # K0 = 14
         ([(6, 6, 10), (4, 4, 6)], 0.5, "greater", 13 / 16, 1.0, 0.0),  # K0 = 8 < 10 seen
@@ -152,7 +153,9 @@ def test_combined_share_of_groups_of_one_mind_each_is_not_tested():
 
 
 def test_a_group_without_people_is_left_out():
-    assert roster_share_combined([(60, 80, 100), (10, 20, 40), (0, 0, 0)]).value == pytest.approx(0.678571428571)
+    assert roster_share_combined([(60, 80, 100), (10, 20, 40), (0, 0, 0)]).value == pytest.approx(
+        0.678571428571
+    )
 
 
 @pytest.mark.parametrize(

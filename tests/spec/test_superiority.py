@@ -42,7 +42,12 @@ def test_as_pair_matrices_in_r(estimate, value, se, df, low, high, p):
     found = estimate()
     numbers = (found.value, found.se, found.low, found.high, found.p)
     assert numbers == pytest.approx((value, se, low, high, p), abs=2e-12)
-    assert (found.df, found.unit, found.population, found.method) == (df, "probability", "process", "superiority")
+    assert (found.df, found.unit, found.population, found.method) == (
+        df,
+        "probability",
+        "process",
+        "superiority",
+    )
 
 
 def test_as_obuchowski_where_every_cluster_has_both_sides():
@@ -86,7 +91,8 @@ def test_by_hand():
     frame = pd.DataFrame({"value": [2, 3, 1, 2, 2], "group": list("aabbb")})
     found = superiority.gap(frame, ("a", "b"))
     assert found.value == pytest.approx(5 / 6)
-    # Influence: a (2/3 - 5/6)/2, (1 - 5/6)/2; b (1 - 5/6)/3, (3/4 - 5/6)/3 twice; variance 5/4 of the squares' sum.
+    # Influence: a (2/3 - 5/6)/2, (1 - 5/6)/2; b (1 - 5/6)/3, (3/4 - 5/6)/3 twice; variance 5/4 of the
+    # sum of squares.
     squares = 2 / 12**2 + 1 / 18**2 + 2 / 36**2
     assert (found.se, found.df) == pytest.approx((math.sqrt(5 / 4 * squares), 4))
     assert found.high == 1.0  # the t interval ends above 1

@@ -1,8 +1,8 @@
-"""The shipped worlds against the numbers of the evaluation's plan, which are typed here from its text, not read from the YAML.
+"""The shipped worlds against the numbers of the evaluation's plan, typed here from its text, not from YAML.
 
-Means go over 100 rosters of fixed seeds.  An agreement is accepted within 4 standard errors of that mean, plus half a unit of the
-last digit the plan gives where it gives a rounded simulation result, plus .002 for shares of items with offsets (a spread of
-centred offsets draws a share a little towards one half).
+Means go over 100 rosters of fixed seeds.  Agreement is accepted within 4 standard errors of that mean, plus half
+a unit of the last digit where the plan gives a rounded simulation result, plus .002 for shares of items with
+offsets (a spread of centred offsets draws a share a little towards one half).
 """
 
 from __future__ import annotations
@@ -22,12 +22,13 @@ from entydig.survey.instrument import Instrument, read_instrument
 from entydig.survey.worlds import Worlds, read_worlds
 
 DATA = Path(__file__).parents[2] / "data"
+pytestmark = pytest.mark.slow
 SEEDS = range(100)
 WORLDS = ("announced", "null", "reversed", "mnar", "edge")
 CELLS = [("board", 2018), ("board", 2020), ("manager", 2018), ("manager", 2020)]
 
 # Top two and don't know, in per cent, of B 2018, B 2020, P 2018, P 2020.
-TABLE = {
+TABLE: dict[str, tuple[list[int | None], list[int | None]]] = {
     "B1": ([74, 76, 66, 64], [4, 3, 4, 3]),
     "B3": ([80, 82, 72, 72], [3, 3, 3, 3]),
     "D1": ([78, 80, 76, 60], [3, 2, 3, 2]),
@@ -84,7 +85,7 @@ def draws(world: str, number: int = len(SEEDS)) -> tuple[Simulated, ...]:
 
 
 def near(values: list[float], expected: float, allowance: float = 0.0) -> bool:
-    """Tell whether the mean of the draws is within 4 of its standard errors, plus an allowance, of what is expected."""
+    """Tell whether the mean of the draws is within 4 of its standard errors, plus an allowance."""
     error = float(np.std(values, ddof=1)) / math.sqrt(len(values))
     return abs(float(np.mean(values)) - expected) <= 4 * error + allowance
 
@@ -98,7 +99,8 @@ def item_shares(world: str) -> dict[tuple[str, str, int], tuple[list[float], lis
     """By item, group and wave: positive share among opinions, and share of don't know, of each roster."""
     found: dict[tuple[str, str, int], tuple[list[float], list[float]]] = defaultdict(lambda: ([], []))
     for drawn in draws(world):
-        for (group, wave), part in drawn.truth.groupby(["group", "wave"]):
+        for group, wave in CELLS:
+            part = cell(drawn.truth, group, wave)
             for item in TABLE:
                 codes = part[item].to_numpy(dtype=int)
                 codes = codes[codes != -1]
@@ -172,7 +174,7 @@ def test_police_and_newcomers_answer_less() -> None:
         return math.log(share / (1 - share))
 
     settled, organised = people["A3"] != "under_1", people["A1"].isin(["municipality", "housing"])
-    # Effects of -.5 and -.2; about 3,900 police and 12,900 newcomers over the draws, standard errors .035 and .025.
+    # Effects of -.5 and -.2; about 3,900 police and 12,900 newcomers in all: standard errors .035 and .025.
     assert logit((people["A1"] == "police") & settled) - logit(organised & settled) == pytest.approx(
         -0.5, abs=0.14
     )
@@ -315,7 +317,7 @@ def test_codes_for_not_relevant_and_unanswered_come_up_in_one_per_cent() -> None
 
 
 def test_what_people_have_in_common_follows_the_variance_components() -> None:
-    """In `null`, where all these have target .50: P(both positive) = 1/4 + arcsin(rho) / (2 pi), for a correlation rho of latents."""
+    """In `null` these all have target .50, so that P(both positive) = 1/4 + arcsin(correlation) / (2 pi)."""
 
     def expected(correlation: float) -> float:
         return 0.25 + math.asin(correlation) / (2 * math.pi)
@@ -366,7 +368,7 @@ def test_every_world_draws_complete_tables(world: str) -> None:
     )
 
 
-# --- null ---------------------------------------------------------------------------------------------------------------------
+# --- null -----------------------------------------------------------------------------------------
 
 HOUSING = ["housing", "several_housing"]
 FALSE_CLAIMS = [
@@ -454,7 +456,7 @@ def test_null_has_three_fifths_in_the_two_upper_management_levels() -> None:
             assert near([float(part["A2"].isin(["executive", "head"]).mean()) for part in parts], 0.60)
 
 
-# --- reversed, mnar, edge ------------------------------------------------------------------------------------------------------
+# --- reversed, mnar, edge -------------------------------------------------------------------------
 
 
 def test_reversed_targets_are_the_rest_to_one() -> None:
@@ -505,8 +507,9 @@ def test_mnar_answers_are_kinder_than_the_roster() -> None:
         return found
 
     assert near(excess("announced"), 0)
-    # A stable component above 0 has mean .80 x .5 = .40 in the latent, below -.40, so positive shares of about .66 and .38; it
-    # answers with odds e^.5 = 1.65 times as large, so its weight among answers is about .55: an excess near .05 x .28 = .013.
+    # People with a stable component above 0 have mean .80 x .5 = .40 in the latent, others -.40: positive
+    # shares of about .66 and .38.  Their odds to answer are e^.5 = 1.65 times as large, so that they are about
+    # .55 of those who answer: an excess near .05 x .28 = .013.
     assert np.mean(excess("mnar")) == pytest.approx(0.013, abs=0.006)
 
 
@@ -523,7 +526,7 @@ def test_edge_puts_two_claims_on_their_margins() -> None:
     assert changed == {("D1", ("board", 2020)), ("F1", ("manager", 2020))}
 
 
-# --- targets ------------------------------------------------------------------------------------------------------------------
+# --- targets --------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("item", TABLE)

@@ -50,7 +50,7 @@ def frames() -> dict[str, pd.DataFrame]:
 def frictionless_valid(descriptor: Path) -> bool:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        from frictionless import validate  # noqa: PLC0415
+        from frictionless import validate
 
         return bool(validate(str(descriptor)).valid)
 

@@ -1,20 +1,22 @@
 """What the answers say about a claim, computed from its registered fields.
 
-A notebook computes the same in the open; `same_evidence` holds one against the other, so that neither can drift.
+A notebook computes the same in the open; `same_evidence` holds one against the other, so that neither
+can drift.
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any, NotRequired, TypedDict
 
 import pandas as pd
 
 from entydig.claims.register import Claim, Condition, Part
 from entydig.errors import Problem, UsageError
 from entydig.statistics import linear, shares, superiority
-from entydig.statistics.estimate import Estimate
+from entydig.statistics.estimate import Alternative, Estimate
 from entydig.survey import measures
 from entydig.survey.answers import Survey
 from entydig.survey.decisions import Decisions
@@ -22,6 +24,12 @@ from entydig.survey.decisions import Decisions
 __all__ = ["Evidence", "Held", "PartEvidence", "evidence", "roster_level", "roster_weights", "same_evidence"]
 
 TOLERANCE = 1e-9
+
+
+class _Test(TypedDict):
+    null: NotRequired[float]
+    alternative: Alternative
+    confidence: float
 
 
 @dataclass(frozen=True)
@@ -96,27 +104,41 @@ def same_evidence(registered: Evidence, computed: Sequence[Estimate], where: str
 
 
 def roster_level(
-    survey: Survey, decisions: Decisions, item: str, *, groups: Sequence[str], wave: int, against: float = 0.5,
-    direction: str = "greater", where: Mapping[str, Sequence[str]] | None = None,
+    survey: Survey,
+    decisions: Decisions,
+    item: str,
+    *,
+    groups: Sequence[str],
+    wave: int,
+    against: float = 0.5,
+    direction: Alternative = "greater",
+    where: Mapping[str, Sequence[str]] | None = None,
 ) -> Estimate:
     """Give the share of positive answers that the whole roster would have given.
 
-    One group is tested exactly (hypergeometric); several are weighted by their rosters (logit interval with finite
-    population correction); without a roster the Wilson interval stands in for both.  The base of a roster reading is
-    the part of the roster that holds an opinion: the roster times one minus the share of no-opinion answers.
+    One group is tested exactly (hypergeometric); several are weighted by their rosters (logit interval with
+    finite population correction); without a roster the Wilson interval stands in for both.  The base of a roster
+    reading is the part of the roster that holds an opinion: the roster times one minus the share of no-opinion
+    answers.
     """
     samples = [
-        measures.positives(survey, decisions, item, groups=(group,), waves=(wave,), where=where) for group in groups
+        measures.positives(survey, decisions, item, groups=(group,), waves=(wave,), where=where)
+        for group in groups
     ]
-    settings = {"null": against, "alternative": direction, "confidence": decisions.confidence}
+    settings: _Test = {"null": against, "alternative": direction, "confidence": decisions.confidence}
     if decisions["unit"] == "cluster":
         return linear.mean(pd.concat(samples), unit="share", **settings)
-    strata = [
-        (int(sample["value"].sum()), len(sample), _base(survey, decisions, item, group, wave, where, len(sample)))
-        for group, sample in zip(groups, samples, strict=True)
-    ]
+    positive, answers = (
+        [int(sample["value"].sum()) for sample in samples],
+        [len(sample) for sample in samples],
+    )
     if survey.roster is None or decisions["linked"] == "linked":
-        return shares.wilson(sum(stratum[0] for stratum in strata), sum(stratum[1] for stratum in strata), **settings)
+        return shares.wilson(sum(positive), sum(answers), **settings)
+    bases = [
+        _base(survey, decisions, item, group, wave, where, given)
+        for group, given in zip(groups, answers, strict=True)
+    ]
+    strata = list(zip(positive, answers, bases, strict=True))
     if len(strata) == 1:
         return shares.roster_share(*strata[0], **settings)
     return shares.roster_share_combined(strata, **settings)
@@ -129,8 +151,13 @@ def roster_weights(survey: Survey, groups: Sequence[str], wave: int) -> dict[str
 
 
 def _base(
-    survey: Survey, decisions: Decisions, item: str, group: str, wave: int,
-    where: Mapping[str, Sequence[str]] | None, answers: int,
+    survey: Survey,
+    decisions: Decisions,
+    item: str,
+    group: str,
+    wave: int,
+    where: Mapping[str, Sequence[str]] | None,
+    answers: int,
 ) -> int:
     if survey.roster is None:
         return answers
@@ -148,18 +175,29 @@ def _base(
 
 def _part(part: Part, survey: Survey, decisions: Decisions) -> PartEvidence:
     if reason := _not_asked(part, survey):
-        unit = "share" if part.estimand == "level" else "points"
-        return PartEvidence(part, Estimate.missing(reason, unit=unit, population="process", method=part.estimand), None)
+        missing = Estimate.missing(
+            reason,
+            unit="share" if part.estimand == "level" else "points",
+            population="process",
+            method=part.estimand,
+        )
+        return PartEvidence(part, missing, None)
     if part.estimand == "level":
         estimate = roster_level(
-            survey, decisions, part.items[0], groups=part.groups, wave=part.waves[0], against=part.against,
-            direction=part.direction, where=part.where,
+            survey,
+            decisions,
+            part.items[0],
+            groups=part.groups,
+            wave=part.waves[0],
+            against=part.against,
+            direction=part.direction,
+            where=part.where,
         )
         return PartEvidence(part, estimate, None)
     if part.estimand not in ("change", "gap", "gap_change", "order"):
         found = f"estimand {part.estimand!r} has no estimator yet"
         raise UsageError(Problem(part.key, found, "level, change, gap, gap_change or order"))
-    settings = {"alternative": part.direction, "confidence": decisions.confidence}
+    settings: _Test = {"alternative": part.direction, "confidence": decisions.confidence}
     sample = _sample(part, survey, decisions)
     if part.estimand == "order":
         return PartEvidence(part, linear.mean(sample, **settings), None)
@@ -169,7 +207,7 @@ def _part(part: Part, survey: Survey, decisions: Decisions) -> PartEvidence:
     return PartEvidence(part, estimate, beside)
 
 
-def _arguments(part: Part, survey: Survey) -> dict[str, object]:
+def _arguments(part: Part, survey: Survey) -> dict[str, Any]:
     if part.estimand == "gap":
         return {"groups": part.groups}
     if part.estimand == "gap_change":
@@ -179,12 +217,14 @@ def _arguments(part: Part, survey: Survey) -> dict[str, object]:
 
 
 def _sample(part: Part, survey: Survey, decisions: Decisions) -> pd.DataFrame:
-    keep = {"groups": part.groups, "waves": part.waves}
+    groups, waves = part.groups, part.waves
     if part.estimand == "order":
-        return measures.difference(survey, decisions, *part.items, **keep)
+        return measures.difference(survey, decisions, *part.items, groups=groups, waves=waves)
     if part.needed is not None:
-        return measures.index(survey, decisions, part.items, part.needed, where=part.where, **keep)
-    return measures.positives(survey, decisions, part.items[0], where=part.where, **keep)
+        return measures.index(
+            survey, decisions, part.items, part.needed, groups=groups, waves=waves, where=part.where
+        )
+    return measures.positives(survey, decisions, part.items[0], groups=groups, waves=waves, where=part.where)
 
 
 def _not_asked(part: Part, survey: Survey) -> str | None:
@@ -213,10 +253,15 @@ def _held(
 
 def _single(part: Part, item: str, survey: Survey, decisions: Decisions) -> float:
     """Estimate the part's contrast on one item alone."""
-    alone = Part(part.estimand, (item,), None, part.groups, part.together, part.waves, part.where, part.direction, 0.0)
+    alone = replace(part, items=(item,), needed=None, against=0.0)
     return _part(alone, survey, decisions).estimate.value
 
 
 def _same(first: Estimate, second: Estimate) -> bool:
-    pairs = [(first.value, second.value), (first.low, second.low), (first.high, second.high), (first.p, second.p)]
+    pairs = [
+        (first.value, second.value),
+        (first.low, second.low),
+        (first.high, second.high),
+        (first.p, second.p),
+    ]
     return all((math.isnan(a) and math.isnan(b)) or abs(a - b) <= TOLERANCE for a, b in pairs)

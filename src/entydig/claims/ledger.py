@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import io
 import json
-import os
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
@@ -19,8 +18,28 @@ from entydig.survey.document import schema
 __all__ = ["COLUMNS", "collect", "records_of", "write_ledger"]
 
 COLUMNS = (
-    "claim", "data", "word", "verdict", "family", "built_in", "part", "value", "bound", "low", "high", "confidence",
-    "unit", "n", "N", "clusters", "population", "method", "p", "p_adjusted", "page", "anchor",
+    "claim",
+    "data",
+    "word",
+    "verdict",
+    "family",
+    "built_in",
+    "part",
+    "value",
+    "bound",
+    "low",
+    "high",
+    "confidence",
+    "unit",
+    "n",
+    "N",
+    "clusters",
+    "population",
+    "method",
+    "p",
+    "p_adjusted",
+    "page",
+    "anchor",
 )
 
 
@@ -35,13 +54,15 @@ def records_of(notebook: Path) -> list[dict[str, Any]]:
     try:
         cells = json.loads(notebook.read_text(encoding="utf-8"))["cells"]
     except (OSError, ValueError, KeyError) as error:
-        raise NotebookError(Problem(str(notebook), f"cannot be read: {error}", "an executed notebook")) from error
+        raise NotebookError(
+            Problem(str(notebook), f"cannot be read: {error}", "an executed notebook")
+        ) from error
     outputs = [output for cell in cells for output in cell.get("outputs", ())]
     found = [output["data"][MIME] for output in outputs if MIME in output.get("data", {})]
     rules, problems = Draft202012Validator(schema("record")), Problems(NotebookError)
     for record in found:
-        for error in rules.iter_errors(record):
-            problems.add(f"{notebook}, record {record.get('claim', '?')}", error.message)
+        for fault in rules.iter_errors(record):
+            problems.add(f"{notebook}, record {record.get('claim', '?')}", fault.message)
     problems.raise_if_any()
     return found
 
@@ -72,12 +93,14 @@ def write_ledger(records: Sequence[dict[str, Any]], folder: Path) -> tuple[Path,
     writer = csv.DictWriter(stream, COLUMNS, lineterminator="\n")
     writer.writeheader()
     writer.writerows(row for record in records for row in _rows(record))
-    content = json.dumps({"schema": "entydig.ledger/1", "records": list(records)}, ensure_ascii=False, indent=1)
+    content = json.dumps(
+        {"schema": "entydig.ledger/1", "records": list(records)}, ensure_ascii=False, indent=1
+    )
     targets = (folder / "ledger.json", folder / "ledger.csv")
     for target, written in zip(targets, (content + "\n", stream.getvalue()), strict=True):
         beside = target.with_suffix(target.suffix + ".part")
         beside.write_text(written, encoding="utf-8", newline="")
-        os.replace(beside, target)
+        beside.replace(target)
     return targets
 
 
@@ -86,9 +109,16 @@ def _rows(record: dict[str, Any]) -> Iterable[dict[str, Any]]:
     for part in record["parts"]:
         shown = {name: part["estimate"][name] for name in COLUMNS if name in part["estimate"]}
         yield {
-            "claim": record["claim"], "data": record["data"], "word": verdict["word"],
-            "verdict": next(iter(record["words"].values())), "family": record["family"],
-            "built_in": record["built_in"], "part": part["key"], **shown, "p": verdict["p"],
-            "p_adjusted": verdict["p_adjusted"], "page": f"notebooks/{record['notebook']}.html",
+            "claim": record["claim"],
+            "data": record["data"],
+            "word": verdict["word"],
+            "verdict": next(iter(record["words"].values())),
+            "family": record["family"],
+            "built_in": record["built_in"],
+            "part": part["key"],
+            **shown,
+            "p": verdict["p"],
+            "p_adjusted": verdict["p_adjusted"],
+            "page": f"notebooks/{record['notebook']}.html",
             "anchor": record["label"],
         }

@@ -74,7 +74,9 @@ class Record:
     def __repr__(self) -> str:
         return "\n".join([f"{self._heading}: {self._claim}", self._verdict, *self.lines])
 
-    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> tuple[dict[str, Any], dict[str, Any]]:
+    def _repr_mimebundle_(
+        self, include: object = None, exclude: object = None
+    ) -> tuple[dict[str, Any], dict[str, Any]]:
         """Give IPython the box in three forms and the record itself."""
         label = self.evidence.claim.label
         items = "".join(f"<li>{html.escape(line)}</li>" for line in self.lines)
@@ -84,7 +86,12 @@ class Record:
         )
         listed = "\n".join(f"- {_escaped(line)}" for line in self.lines)
         markdown = f"**{self._heading}** {_escaped(self._claim)}\n\n**{self._verdict}**\n\n{listed}"
-        forms = {"text/html": box, "text/markdown": markdown, "text/plain": repr(self), MIME: dict(self.content)}
+        forms = {
+            "text/html": box,
+            "text/markdown": markdown,
+            "text/plain": repr(self),
+            MIME: dict(self.content),
+        }
         return forms, {"entydig": {"kind": "record", "claim": self.evidence.claim.id, "label": label}}
 
     @property
@@ -101,7 +108,11 @@ class Record:
 
 
 def record_content(
-    evidence: Evidence, verdict: Verdict, register: Register, decisions: Decisions, source: str,
+    evidence: Evidence,
+    verdict: Verdict,
+    register: Register,
+    decisions: Decisions,
+    source: str,
     languages: tuple[str, ...],
 ) -> dict[str, Any]:
     """Give the record's JSON, checked against its schema.
@@ -180,7 +191,10 @@ def _estimate_content(estimate: Estimate) -> dict[str, Any]:
 def _condition_content(held: Held) -> dict[str, Any]:
     condition = held.condition
     return {
-        "kind": condition.kind, "holds": held.holds, "count": condition.count, "size": condition.size,
+        "kind": condition.kind,
+        "holds": held.holds,
+        "count": condition.count,
+        "size": condition.size,
         "items": list(condition.items),
     }
 
@@ -201,8 +215,12 @@ def _part_line(part: PartEvidence, language: str) -> str:
 def _condition_line(held: Held, language: str) -> str:
     condition = held.condition
     return text(
-        f"condition_{condition.kind}", language, items=listing(list(condition.items), language), count=condition.count,
-        size=points(condition.size, language, sign=False), answer=_answer(held.holds, language),
+        f"condition_{condition.kind}",
+        language,
+        items=listing(list(condition.items), language),
+        count=condition.count,
+        size=points(condition.size, language, sign=False),
+        answer=_answer(held.holds, language),
     )
 
 

@@ -10,6 +10,7 @@ from types import MappingProxyType
 from typing import Any
 
 from entydig.errors import Problems
+from entydig.statistics.estimate import Alternative
 from entydig.survey.document import read_document, schema
 from entydig.survey.instrument import Instrument, Wording
 
@@ -47,7 +48,7 @@ class Part:
     together: bool
     waves: tuple[int, ...]
     where: Mapping[str, tuple[str, ...]]
-    direction: str
+    direction: Alternative
     against: float
 
     @property
@@ -141,15 +142,17 @@ def read_register(path: Path, instrument: Instrument) -> Register:
     Raises
     ------
     DataError
-        The file breaks its schema, repeats an id, or speaks of items, groups, waves or classes that the instrument
-        does not have: all places at once.
+        The file breaks its schema, repeats an id, or speaks of items, groups, waves or classes that the
+        instrument does not have: all places at once.
     """
     content = read_document(path, schema("claims"))
     claims = [_claim(entry) for entry in content["claims"]]
     _check(path, claims, content["findings"], instrument)
     text = path.read_text(encoding="utf-8").replace("\r\n", "\n")
     minimum = content.get("minimum", {})
-    findings = {name: Finding(name, entry["title"], entry["sentence"]) for name, entry in content["findings"].items()}
+    findings = {
+        name: Finding(name, entry["title"], entry["sentence"]) for name, entry in content["findings"].items()
+    }
     return Register(
         registered=content["registered"],
         digest=hashlib.sha256(text.encode()).hexdigest(),
@@ -190,7 +193,9 @@ def _parts(entry: dict[str, Any]) -> Iterable[Part]:
                 groups=group,
                 together=together,
                 waves=tuple(entry["waves"]),
-                where=MappingProxyType({name: tuple(values) for name, values in entry.get("where", {}).items()}),
+                where=MappingProxyType(
+                    {name: tuple(values) for name, values in entry.get("where", {}).items()}
+                ),
                 direction=entry.get("direction", "greater"),
                 against=float(entry.get("against", 0.0)),
             )
@@ -213,7 +218,11 @@ def _check(path: Path, claims: list[Claim], findings: Mapping[str, Any], instrum
         if ids.count(claim.id) > 1:
             problems.add(where, "is registered twice", "each id once")
         if claim.finding not in findings:
-            problems.add(where, f"belongs to finding {claim.finding}, which is not listed", f"one of {sorted(findings)}")
+            problems.add(
+                where,
+                f"belongs to finding {claim.finding}, which is not listed",
+                f"one of {sorted(findings)}",
+            )
         named = [name for part in claim.parts for name in part.items]
         named += [name for condition in claim.conditions for name in condition.items]
         for name in sorted(set(named) - set(instrument.items)):

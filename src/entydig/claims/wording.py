@@ -1,4 +1,7 @@
-"""Estimates and verdicts in words, as every page shows them: whole percent and whole points, bounded where they must be."""
+"""Estimates and verdicts in words, as every page shows them.
+
+Whole percent and whole points, bounded where they must be.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +19,10 @@ SMALLEST_P = 0.001
 
 
 def bound(estimate: Estimate) -> tuple[str, float]:
-    """Tell how a share may be shown: ``"exact"``, ``"at_least"``, ``"at_most"`` or ``"suppressed"``, and its value."""
+    """Tell how a share may be shown, and its value.
+
+    How is ``"exact"``, ``"at_least"``, ``"at_most"`` or ``"suppressed"``.
+    """
     if estimate.unit != "share":
         return ("exact", estimate.value) if estimate.n >= BASE else ("suppressed", math.nan)
     shown = published_share(round(estimate.value * estimate.n), estimate.n)
@@ -42,7 +48,10 @@ def interval_text(estimate: Estimate, language: str) -> str:
         return ""
     write = points if estimate.unit == "points" else percent
     return text(
-        "interval_text", language, confidence=percent(estimate.confidence, language), low=write(estimate.low, language),
+        "interval_text",
+        language,
+        confidence=percent(estimate.confidence, language),
+        low=write(estimate.low, language),
         high=write(estimate.high, language),
     )
 
@@ -56,8 +65,13 @@ def estimate_text(estimate: Estimate, language: str) -> str:
     roster = text("of_roster", language, N=estimate.N) if estimate.N else ""
     clusters = text("in_clusters", language, clusters=estimate.clusters) if estimate.clusters else ""
     return text(
-        f"estimate_{estimate.unit}", language, value=value_text(estimate, language), n=number(estimate.n, language),
-        interval=interval_text(estimate, language), roster=roster, clusters=clusters,
+        f"estimate_{estimate.unit}",
+        language,
+        value=value_text(estimate, language),
+        n=number(estimate.n, language),
+        interval=interval_text(estimate, language),
+        roster=roster,
+        clusters=clusters,
     )
 
 

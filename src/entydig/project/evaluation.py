@@ -48,7 +48,7 @@ class Evaluation:
 
 
 def find_root(start: Path | None = None) -> Path:
-    """Find the project: ``ENTYDIG_PROJECT``, else the nearest folder upwards that has ``data/instrument.yml``.
+    """Find the project: ``ENTYDIG_PROJECT``, else the nearest folder upwards with ``data/instrument.yml``.
 
     Raises
     ------
@@ -62,7 +62,12 @@ def find_root(start: Path | None = None) -> Path:
         if (folder / INSTRUMENT).is_file():
             return folder
     raise UsageError(
-        Problem(str(here), "is in no project", f"a folder above it with {INSTRUMENT.as_posix()}", "set ENTYDIG_PROJECT")
+        Problem(
+            str(here),
+            "is in no project",
+            f"a folder above it with {INSTRUMENT.as_posix()}",
+            "set ENTYDIG_PROJECT",
+        )
     )
 
 
@@ -123,7 +128,9 @@ def _world(root: Path, name: str, instrument: Instrument) -> Path:
     source = root / "data" / "worlds.yml"
     worlds = read_worlds(source, instrument)
     if name not in worlds.processes:
-        raise UsageError(Problem(f"data '{WORLD}{name}'", "is no world", f"one of {', '.join(worlds.processes)}"))
+        raise UsageError(
+            Problem(f"data '{WORLD}{name}'", "is no world", f"one of {', '.join(worlds.processes)}")
+        )
     text = source.read_bytes() + (root / INSTRUMENT).read_bytes()
     folder = root / ".cache" / "worlds" / f"{name}-{hashlib.sha256(text).hexdigest()[:12]}"
     try:

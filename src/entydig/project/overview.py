@@ -53,8 +53,10 @@ def overview(study: Study, *, label: str, caption: str) -> Table:
         )
     frame = pd.DataFrame(rows, columns=["finding", "verdict", "estimate", "n"])
     headings = {
-        "finding": text("finding_heading", language), "verdict": text("claims_and_verdicts", language),
-        "estimate": text("key_estimate", language), "n": "n",
+        "finding": text("finding_heading", language),
+        "verdict": text("claims_and_verdicts", language),
+        "estimate": text("key_estimate", language),
+        "n": "n",
     }
     return table(frame, caption=caption, label=label, language=language, headings=headings)
 
@@ -72,7 +74,9 @@ def effect_rows(study: Study) -> list[EffectRow]:
                 label=f"{finding.id}. {finding.sentence[study.language]}",
                 estimate=_key(mine[0]) if mine else None,
                 reference=float(part["against"]) if part and level else 0.0,
-                verdict=f"{SYMBOLS[mine[0]['verdict']['word']]} {mine[0]['words'][study.language]}" if mine else "",
+                verdict=f"{SYMBOLS[mine[0]['verdict']['word']]} {mine[0]['words'][study.language]}"
+                if mine
+                else "",
                 note="" if mine else text("not_yet", study.language),
             )
         )
@@ -81,7 +85,10 @@ def effect_rows(study: Study) -> list[EffectRow]:
 
 def _key(record: Mapping[str, Any]) -> RecordedEstimate:
     estimate = record["parts"][0]["estimate"]
-    ends = {name: math.nan if estimate[name] is None else float(estimate[name]) for name in ("value", "low", "high")}
+    ends = {
+        name: math.nan if estimate[name] is None else float(estimate[name])
+        for name in ("value", "low", "high")
+    }
     return RecordedEstimate(**ends, confidence=estimate["confidence"], n=estimate["n"], unit=estimate["unit"])
 
 

@@ -41,7 +41,9 @@ class Rows:
 
     def levels(self, scale: str) -> dict[int, str]:
         """Give a scale's levels in words."""
-        return {code: wording[self.language] for code, wording in self.instrument.scales[scale].levels.items()}
+        return {
+            code: wording[self.language] for code, wording in self.instrument.scales[scale].levels.items()
+        }
 
     def likert(self, items: Sequence[str]) -> list[LikertRow]:
         """Give the answers to items, by item, group and wave, levels merged as disclosure asks."""
@@ -66,7 +68,10 @@ class Rows:
 
     def gap(self, item: str, groups: Sequence[str], estimate: Estimate, wave: int) -> ForestRow:
         """Give the groups' shares in a wave with their gap."""
-        shares = {self.instrument.groups[group].short[self.language]: self.share(item, group, wave) for group in groups}
+        shares = {
+            self.instrument.groups[group].short[self.language]: self.share(item, group, wave)
+            for group in groups
+        }
         return ForestRow.gap(
             label=self.instrument.items[item].short[self.language],
             wording=self.instrument.items[item].text[self.language],

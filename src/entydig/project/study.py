@@ -45,7 +45,9 @@ def open_study(lang: str, data: str = SHIPPED, **decisions: Any) -> Study:
     evaluation = read_evaluation(find_root(), data, decisions)
     if lang not in evaluation.instrument.languages:
         known = ", ".join(evaluation.instrument.languages)
-        raise UsageError(Problem("parameter lang", f"{lang!r} is no language of the instrument", f"one of {known}"))
+        raise UsageError(
+            Problem("parameter lang", f"{lang!r} is no language of the instrument", f"one of {known}")
+        )
     return Study(evaluation, lang)
 
 
@@ -90,7 +92,7 @@ class Study:
         return text("synthetic_footer", self.language) if self.is_synthetic else None
 
     def positives(self, item: str, **keep: Any) -> pd.DataFrame:
-        """Take each person's answer to an item as 1 (positive) or 0; see `entydig.survey.measures.positives`."""
+        """Take each person's answer to an item as 1 (positive) or 0; see `measures.positives`."""
         return measures.positives(self.survey, self.decisions, item, **keep)
 
     def index(self, items: Sequence[str], needed: int, **keep: Any) -> pd.DataFrame:
@@ -102,7 +104,7 @@ class Study:
         return measures.difference(self.survey, self.decisions, first, second, **keep)
 
     def share(self, item: str, *, groups: Sequence[str], wave: int, **against: Any) -> Estimate:
-        """Estimate the share of positive answers on the roster; see `entydig.claims.evidence.roster_level`."""
+        """Estimate the share of positive answers on the roster; see `claims.evidence.roster_level`."""
         return roster_level(self.survey, self.decisions, item, groups=groups, wave=wave, **against)
 
     def roster_weights(self, groups: Sequence[str], wave: int) -> dict[str, float]:
@@ -115,8 +117,8 @@ class Study:
         Parameters
         ----------
         estimates : Mapping[str, sequence of Estimate]
-            Claim id to one estimate for each registered part, in the order of the register.  All claims of the
-            finding that rest on the survey must be there, since they share a family.
+            Claim id to one estimate for each registered part, in the order of the register.  All claims of
+            the finding that rest on the survey must be there, since they share a family.
 
         Returns
         -------
@@ -156,9 +158,11 @@ class Study:
         self._check_family(claims)
         variants = [(text("registered_choice", self.language), self.decisions)]
         for name, decision in self.decisions.registered.items():
-            for value in decision.values:
-                if value != self.decisions[name]:
-                    variants.append((f"{name} = {value}", self.decisions.choose({name: value})))
+            variants += [
+                (f"{name} = {value}", self.decisions.choose({name: value}))
+                for value in decision.values
+                if value != self.decisions[name]
+            ]
         rows = [[label_, *self._under(claims, decisions)] for label_, decisions in variants]
         columns = [text("decision_heading", self.language), *claims]
         frame = pd.DataFrame(rows, columns=columns)
@@ -172,11 +176,12 @@ class Study:
         found = {name: evidence(self.register.claims[name], self.survey, decisions) for name in claims}
         decided = verdicts(self.register, found, decisions, has_clusters=self.survey.has_clusters)
         return [
-            f"{value_text(found[name].parts[0].estimate, self.language)} {SYMBOLS[decided[name].word]}" for name in claims
+            f"{value_text(found[name].parts[0].estimate, self.language)} {SYMBOLS[decided[name].word]}"
+            for name in claims
         ]
 
     def points(self, estimate: Estimate) -> Value:
-        """Write an estimate for the prose: signed points, or a share in percent (bounded where it must be)."""
+        """Write an estimate for the prose: signed points, or a share in percent, bounded where needed."""
         return self._value(value_text(estimate, self.language), estimate)
 
     def interval(self, estimate: Estimate) -> Value:
@@ -195,31 +200,31 @@ class Study:
         """Set out how many were asked and answered, by group and wave."""
         language, survey = self.language, self.survey
         rows = [
-            (entry.name[language], wave, survey.asked(group, wave), survey.answered(group, wave))
+            (entry.name[language], str(wave), asked, done, percent(done / asked, language))
             for group, entry in self.instrument.groups.items()
             for wave in self.instrument.waves
-            if survey.asked(group, wave)
+            if (asked := survey.asked(group, wave))
+            for done in (survey.answered(group, wave),)
         ]
-        frame = pd.DataFrame(
-            [(name, str(wave), asked, done, percent(done / (asked or 1), language)) for name, wave, asked, done in rows],
-            columns=["group", "wave", "asked", "answered", "rate"],
-        )
+        frame = pd.DataFrame(rows, columns=["group", "wave", "asked", "answered", "rate"])
         headings = {name: text(f"{name}_heading", language) for name in frame.columns}
-        return table(frame, caption=caption, label=label, language=language, headings=headings, row_headings=2)
+        return table(
+            frame, caption=caption, label=label, language=language, headings=headings, row_headings=2
+        )
 
     def estimates_table(self, estimates: Mapping[str, Estimate], *, label: str, caption: str) -> Table:
         """Set estimates out as a table: what, estimate, interval, base."""
         language = self.language
-        frame = pd.DataFrame(
-            [
-                (name, value_text(estimate, language), interval_text(estimate, language), number(estimate.n, language))
-                for name, estimate in estimates.items()
-            ],
-            columns=["what", "estimate", "interval", "n"],
-        )
+        rows = [
+            (name, value_text(found, language), interval_text(found, language), number(found.n, language))
+            for name, found in estimates.items()
+        ]
+        frame = pd.DataFrame(rows, columns=["what", "estimate", "interval", "n"])
         headings = {
-            "what": text("part", language), "estimate": text("estimate_heading", language),
-            "interval": text("interval_heading", language), "n": "n",
+            "what": text("part", language),
+            "estimate": text("estimate_heading", language),
+            "interval": text("interval_heading", language),
+            "n": "n",
         }
         return table(frame, caption=caption, label=label, language=language, headings=headings)
 
@@ -238,12 +243,13 @@ class Study:
     def _check_family(self, given: Sequence[str]) -> None:
         known = self.register.claims
         if unknown := sorted(set(given) - set(known)):
-            raise UsageError(Problem("decide", f"claims {', '.join(unknown)} are not registered", ", ".join(known)))
-        findings = {known[name].finding for name in given}
-        wanted = {claim.id for finding in findings for claim in self.register.of_finding(finding) if claim.parts}
-        if set(given) != wanted:
             raise UsageError(
-                Problem("decide", f"got claims {', '.join(given)}", f"all of one finding: {', '.join(sorted(wanted))}")
+                Problem("decide", f"claims {', '.join(unknown)} are not registered", ", ".join(known))
             )
-
-
+        findings = {known[name].finding for name in given}
+        wanted = {
+            claim.id for finding in findings for claim in self.register.of_finding(finding) if claim.parts
+        }
+        if set(given) != wanted:
+            found = f"got claims {', '.join(given)}"
+            raise UsageError(Problem("decide", found, f"all of one finding: {', '.join(sorted(wanted))}"))

@@ -39,8 +39,12 @@ class Build:
 
 
 def plan(
-    root: Path, *, data: str = "shipped", choices: Mapping[str, Any] | None = None,
-    given: Mapping[str, str] | None = None, languages: tuple[str, ...] = (),
+    root: Path,
+    *,
+    data: str = "shipped",
+    choices: Mapping[str, Any] | None = None,
+    given: Mapping[str, str] | None = None,
+    languages: tuple[str, ...] = (),
 ) -> list[Run]:
     """List the runs of a build.
 
@@ -70,13 +74,21 @@ def plan(
         declared = typed.inspect(root / notebook)
         mine = {name: value for name, value in texts.items() if name in {each.name for each in declared}}
         values = typed.from_text(declared, mine, notebook.as_posix())
-        runs += [Run(notebook, language, values, _about(root / notebook).get("stage", 1)) for language in chosen]
+        runs += [
+            Run(notebook, language, values, _about(root / notebook).get("stage", 1)) for language in chosen
+        ]
     return runs
 
 
 def build(
-    root: Path, *, name: str = MAIN, data: str = "shipped", choices: Mapping[str, Any] | None = None,
-    given: Mapping[str, str] | None = None, languages: tuple[str, ...] = (), executor: Executor | None = None,
+    root: Path,
+    *,
+    name: str = MAIN,
+    data: str = "shipped",
+    choices: Mapping[str, Any] | None = None,
+    given: Mapping[str, str] | None = None,
+    languages: tuple[str, ...] = (),
+    executor: Executor | None = None,
     progress: Progress | None = None,
 ) -> Build:
     """Run every notebook, collect the ledger, build the site.
@@ -84,8 +96,8 @@ def build(
     Raises
     ------
     UserError
-        Bad data, notebooks or parameters, before anything runs; failed runs and a failed book afterwards.  The old
-        site stays as it was.
+        Bad data, notebooks or parameters, before anything runs; failed runs and a failed book afterwards.  The
+        old site stays as it was.
     """
     evaluation = read_evaluation(root, data, choices)
     runs = plan(root, data=data, choices=choices, given=given, languages=languages)
@@ -101,8 +113,12 @@ def build(
     done = execute_build(runs, root, name, key=key, executor=executor, progress=progress)
     first = next(iter(editions(read_yaml(root / "_config.yml")))).language
     language = first if not languages or first in languages else languages[0]
-    records = collect(run_path(root, name, run) for run in runs if run.language == language and run.stage == 1)
-    site = build_site(root, name, languages=languages or None, noindex=evaluation.survey.source == "synthetic")
+    records = collect(
+        run_path(root, name, run) for run in runs if run.language == language and run.stage == 1
+    )
+    site = build_site(
+        root, name, languages=languages or None, noindex=evaluation.survey.source == "synthetic"
+    )
     ledger, _ = write_ledger(records, site.folder)
     return Build(site, ledger, len(done), len(records))
 
@@ -112,7 +128,9 @@ def _notebooks(root: Path) -> list[Path]:
     found = [path for path in named if (root / path).is_file()]
     missing = [path for path in named if path.parts[0] == "notebooks" and path not in found]
     if missing:
-        raise NotebookError(*(Problem("_toc.yml", f"no notebook {path.as_posix()}", "a file") for path in missing))
+        raise NotebookError(
+            *(Problem("_toc.yml", f"no notebook {path.as_posix()}", "a file") for path in missing)
+        )
     return found
 
 

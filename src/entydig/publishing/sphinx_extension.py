@@ -70,7 +70,9 @@ def _plain_build(app: Sphinx, config: Config) -> None:
             page_source(root, _runs(root, edition.language), name)
     except BookError as error:
         # An exception would reach the reader as a traceback of Jupyter Book's own.
-        raise SystemExit(f"{error.problems[0].where}: {error.problems[0].found}; run `make book` first") from error
+        raise SystemExit(
+            f"{error.problems[0].where}: {error.problems[0].found}; run `make book` first"
+        ) from error
     config.entydig_languages = [edition.language]
     config.entydig_description = edition.description
     config.entydig_banner = edition.banner

@@ -115,7 +115,7 @@ class InlineEngine(NBClientEngine):  # type: ignore[misc]
     """The engine behind the entry point ``entydig``.
 
     Beside papermill's own options it takes ``run_language`` (a notebook's ``lang`` parameter without it),
-    ``environment`` (variables for the kernel) and ``rescue`` (where to write a notebook whose kernel died).
+    ``environment`` (variables for the kernel), ``folder`` (where the kernel stands) and ``rescue`` (where to write a notebook whose kernel died).
     """
 
     @classmethod
@@ -125,6 +125,7 @@ class InlineEngine(NBClientEngine):  # type: ignore[misc]
         kernel_name: str,
         run_language: str | None = None,
         environment: Mapping[str, str] | None = None,
+        folder: str | None = None,
         rescue: str | None = None,
         start_timeout: int = 60,
         execution_timeout: int | None = None,
@@ -142,7 +143,8 @@ class InlineEngine(NBClientEngine):  # type: ignore[misc]
             log=logger,
         )
         try:
-            return client.execute(env={**os.environ, **(environment or {})})
+            place = {"cwd": folder} if folder else {}
+            return client.execute(env={**os.environ, **(environment or {})}, **place)
         except Exception:
             if rescue:
                 write_ipynb(nb_man.nb, rescue)

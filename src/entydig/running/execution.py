@@ -176,12 +176,13 @@ def execute(
                 str(output),
                 parameters=run.given,
                 engine_name=ENGINE,
-                cwd=str((root / run.notebook).resolve().parent),
                 request_save_on_cell_execute=False,
                 progress_bar=False,
                 execution_timeout=timeout,
                 run_language=run.language,
                 environment=variables,
+                # Not papermill's own `cwd`, which moves this whole process and every thread of it.
+                folder=str((root / run.notebook).resolve().parent),
                 rescue=str(output),
             )
         except (
@@ -192,6 +193,8 @@ def execute(
             NoSuchKernel,
         ) as error:
             failure = _failure(run, root, output, error)
+        finally:
+            _close_event_loop()
         content = _finished(run, output, key)
     return Result(run, content, time.perf_counter() - started, failure)
 

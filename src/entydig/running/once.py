@@ -40,7 +40,9 @@ def run_once(root: Path, notebook: Path, texts: Mapping[str, str], *, build: str
     """
     file = notebook if notebook.is_file() else root / notebook
     if not file.is_file() or not file.resolve().is_relative_to(root.resolve()):
-        raise NotebookError(Problem(str(notebook), "is no notebook of the project", f"a notebook under {root}"))
+        raise NotebookError(
+            Problem(str(notebook), "is no notebook of the project", f"a notebook under {root}")
+        )
     inside = file.resolve().relative_to(root.resolve())
     declared = inspect(file)
     values = from_text(declared, texts, inside.as_posix())

@@ -10,7 +10,7 @@ import pandas as pd
 
 from entydig.errors import DataError, Problem, Problems
 from entydig.survey.checks import check_answers, check_roster
-from entydig.survey.instrument import Instrument
+from entydig.survey.instrument import Instrument, Item
 
 __all__ = ["KEYS", "Survey", "Table", "read_survey", "read_table", "survey_from_tables"]
 
@@ -41,8 +41,8 @@ class Survey:
     ----------
     instrument : Instrument
     answers : DataFrame
-        One row per answer sheet: respondent, wave (int), group, cluster, unit, panel, roster classes, one column an
-        item (ordinal and choose-several items as Int16 codes, missing where unanswered; classes as text).
+        One row per answer sheet: respondent, wave (int), group, cluster, unit, panel, roster classes, one column
+        an item (ordinal and choose-several items as Int16 codes, missing where unanswered; classes as text).
     roster : DataFrame or None
         One row per person asked and wave; None when nobody knows who was asked.
     source : str
@@ -128,7 +128,9 @@ def read_table(path: Path) -> Table:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = raw[: error.start].count(b"\n") + 1
-        raise DataError(Problem(f"{path}, line {line}", "is not UTF-8", "UTF-8", "save it as UTF-8")) from error
+        raise DataError(
+            Problem(f"{path}, line {line}", "is not UTF-8", "UTF-8", "save it as UTF-8")
+        ) from error
     return Table(path, _parsed(path, text))
 
 
@@ -142,10 +144,14 @@ def _parsed(path: Path, text: str) -> pd.DataFrame:
     header, body = lines[0], lines[1:]
     problems = Problems()
     for name in sorted({name for name in header if header.count(name) > 1}):
-        problems.add(f"{path}, line 1", f"column {name!r} stands {header.count(name)} times", "each column once")
+        problems.add(
+            f"{path}, line 1", f"column {name!r} stands {header.count(name)} times", "each column once"
+        )
     for number, row in enumerate(body, start=2):
         if len(row) != len(header):
-            problems.add(f"{path}, line {number}", f"{len(row)} cells", f"{len(header)} cells, as in the header")
+            problems.add(
+                f"{path}, line {number}", f"{len(row)} cells", f"{len(header)} cells, as in the header"
+            )
     problems.raise_if_any()
     return pd.DataFrame(body, columns=header, index=range(2, len(body) + 2), dtype=str)
 
@@ -161,7 +167,7 @@ def _typed(instrument: Instrument, rows: pd.DataFrame) -> pd.DataFrame:
     return typed
 
 
-def _numeric_columns(items: Iterable) -> list[str]:
+def _numeric_columns(items: Iterable[Item]) -> list[str]:
     return [column for item in items if item.scale or item.options for column in item.columns]
 
 

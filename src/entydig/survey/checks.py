@@ -1,4 +1,4 @@
-"""What is wrong with a table of answers or a roster: every fault, with line and column, never with the answer's person."""
+"""What is wrong with answers or a roster: every fault, with line and column, never with the answer's person."""
 
 from __future__ import annotations
 
@@ -36,19 +36,33 @@ def check_answers(
         return
     good = _check_keys(instrument, path, rows, problems)
     if "count" in rows:
-        _add(problems, path, rows[~rows["count"].str.fullmatch(r"[0-9]+")], "count", "a whole number of answer sheets")
+        _add(
+            problems,
+            path,
+            rows[~rows["count"].str.fullmatch(r"[0-9]+")],
+            "count",
+            "a whole number of answer sheets",
+        )
     else:
         _check_duplicates(path, rows, problems)
         _check_on_roster(path, rows, roster, problems)
     if roster is None and "cluster" in rows:
-        _add(problems, path, rows[rows["cluster"] == ""], "cluster", "a cluster in every row, or no such column")
+        _add(
+            problems,
+            path,
+            rows[rows["cluster"] == ""],
+            "cluster",
+            "a cluster in every row, or no such column",
+        )
     for item in instrument.of_source("answers"):
         _check_item(instrument, path, rows[good], item, roster, problems)
 
 
 def check_roster(instrument: Instrument, path: Path, rows: pd.DataFrame, problems: Problems) -> None:
     """Note every problem of a roster table."""
-    if not _check_columns(path, rows, ("respondent", "wave", "group"), _known_columns(instrument, "roster"), problems):
+    if not _check_columns(
+        path, rows, ("respondent", "wave", "group"), _known_columns(instrument, "roster"), problems
+    ):
         return
     _check_keys(instrument, path, rows, problems)
     _check_duplicates(path, rows, problems)
@@ -77,7 +91,10 @@ def _check_columns(
     for column in rows.columns:
         if column not in known:
             problems.add(
-                f"{path}, line 1", f"unknown column {column!r}", "the instrument's items", "add the item or drop the column"
+                f"{path}, line 1",
+                f"unknown column {column!r}",
+                "the instrument's items",
+                "add the item or drop the column",
             )
     return all(column in rows for column in required)
 
@@ -97,7 +114,9 @@ def _check_duplicates(path: Path, rows: pd.DataFrame, problems: Problems) -> Non
     twice = named[named.duplicated(["respondent", "wave"], keep=False)]
     for _, same in twice.groupby(["respondent", "wave"]):
         lines = ", ".join(map(str, same.index))
-        problems.add(f"{path}, lines {lines} (respondent)", "the same respondent twice in one wave", "one row each")
+        problems.add(
+            f"{path}, lines {lines} (respondent)", "the same respondent twice in one wave", "one row each"
+        )
 
 
 def _check_on_roster(path: Path, rows: pd.DataFrame, roster: pd.DataFrame | None, problems: Problems) -> None:
@@ -107,20 +126,33 @@ def _check_on_roster(path: Path, rows: pd.DataFrame, roster: pd.DataFrame | None
     keys = pd.MultiIndex.from_frame(rows[["respondent", "wave"]])
     group = pd.Series(asked.reindex(keys).to_numpy(), index=rows.index)
     _add(problems, path, rows[group.isna()], "respondent", "someone on the roster of that wave")
-    _add(problems, path, rows[group.notna() & (group != rows["group"])], "group", "the group the roster gives", show=True)
+    _add(
+        problems,
+        path,
+        rows[group.notna() & (group != rows["group"])],
+        "group",
+        "the group the roster gives",
+        show=True,
+    )
     if "cluster" in rows and "cluster" in roster:
         clusters = rows["cluster"].isin([*roster["cluster"], ""])
         _add(problems, path, rows[~clusters], "cluster", "a cluster of the roster", show=True)
 
 
 def _check_item(
-    instrument: Instrument, path: Path, rows: pd.DataFrame, item: Item, roster: pd.DataFrame | None, problems: Problems
+    instrument: Instrument,
+    path: Path,
+    rows: pd.DataFrame,
+    item: Item,
+    roster: pd.DataFrame | None,
+    problems: Problems,
 ) -> None:
     present = [column for column in item.columns if column in rows]
     if not present:
         return
     asked = pd.Series(
-        [item.is_asked(group, int(wave)) for group, wave in zip(rows["group"], rows["wave"], strict=True)], index=rows.index,
+        [item.is_asked(group, int(wave)) for group, wave in zip(rows["group"], rows["wave"], strict=True)],
+        index=rows.index,
         dtype=bool,
     )
     not_asked = str(instrument.not_asked)
@@ -146,7 +178,12 @@ def _allowed(instrument: Instrument, item: Item) -> set[str]:
 
 
 def _check_condition(
-    instrument: Instrument, path: Path, rows: pd.DataFrame, item: Item, roster: pd.DataFrame | None, problems: Problems
+    instrument: Instrument,
+    path: Path,
+    rows: pd.DataFrame,
+    item: Item,
+    roster: pd.DataFrame | None,
+    problems: Problems,
 ) -> None:
     """Check that an item with a filter is answered only where the filter is open."""
     name, open_values = item.only_if or ("", ())
@@ -157,7 +194,8 @@ def _check_condition(
     )
     is_open = pd.Series(
         [values.get(key) in open_values for key in zip(rows["respondent"], rows["wave"], strict=True)],
-        index=rows.index, dtype=bool,
+        index=rows.index,
+        dtype=bool,
     )
     answered = ~rows[item.id].isin(["", str(instrument.not_asked)])
     wanted = f"no answer: asked only where {name} is {' or '.join(open_values)}"

@@ -12,7 +12,7 @@ from entydig.errors import Problem, Problems, UsageError
 from entydig.survey.document import read_document, schema
 from entydig.survey.instrument import Wording
 
-__all__ = ["REGISTERED", "Choice", "Decision", "Decisions", "read_decisions"]
+__all__ = ["REGISTERED", "Choice", "Decision", "Decisions", "parse_choices", "read_decisions"]
 
 REGISTERED = "registered"
 Choice = str | float
@@ -79,14 +79,18 @@ class Decisions:
         if name not in self.registered:
             near = difflib.get_close_matches(name, self.registered, n=1)
             action = f"did you mean {near[0]}?" if near else ""
-            problems.add(f"decision {name!r}", "is not registered", f"one of {', '.join(self.registered)}", action)
+            problems.add(
+                f"decision {name!r}", "is not registered", f"one of {', '.join(self.registered)}", action
+            )
             return None
         if value == REGISTERED:
             return None
         allowed = self.registered[name].values
         match = next((entry for entry in allowed if entry == value or str(entry) == str(value)), None)
         if match is None and isinstance(value, str):
-            match = next((entry for entry in allowed if isinstance(entry, float) and _as_float(value) == entry), None)
+            match = next(
+                (entry for entry in allowed if isinstance(entry, float) and _as_float(value) == entry), None
+            )
         if match is None:
             written = ", ".join(map(str, allowed))
             problems.add(f"decision {name!r}", f"value {value!r} is not registered", f"one of {written}")
@@ -103,7 +107,8 @@ def read_decisions(path: Path) -> Decisions:
     """
     content = read_document(path, schema("decisions"))["decisions"]
     registered = {
-        name: Decision(name, tuple(entry["values"]), MappingProxyType(entry["reason"])) for name, entry in content.items()
+        name: Decision(name, tuple(entry["values"]), MappingProxyType(entry["reason"]))
+        for name, entry in content.items()
     }
     return Decisions(MappingProxyType(registered), MappingProxyType({}))
 

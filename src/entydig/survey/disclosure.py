@@ -60,8 +60,8 @@ def published_share(positive: int, n: int) -> PublishedShare:
     Returns
     -------
     PublishedShare
-        Suppressed when the base is under `BASE`; a bound when the people who count, or the others, are under `CELL`:
-        at least (n - 4) / n rounded down to 5 points, at most 4 / n rounded up.
+        Suppressed when the base is under `BASE`; a bound when the people who count, or the others, are under
+        `CELL`: at least (n - 4) / n rounded down to 5 points, at most 4 / n rounded up.
 
     Examples
     --------
@@ -89,8 +89,8 @@ def published_cells(counts: Mapping[int, int], scale: Scale, levels: str = "all"
     scale : Scale
         Gives the order of merging.
     levels : str
-        ``"all"``, or ``"three"``: negative, middle and positive, and positive against the rest where a cell is still
-        too small.
+        ``"all"``, or ``"three"``: negative, middle and positive, and positive against the rest where a cell is
+        still too small.
 
     Returns
     -------
@@ -146,4 +146,8 @@ def _merge_smallest(cells: list[Cell]) -> list[Cell]:
 
 def _joined(cells: list[Cell], position: int) -> list[Cell]:
     first, second = cells[position], cells[position + 1]
-    return [*cells[:position], Cell(first.levels + second.levels, first.count + second.count), *cells[position + 2 :]]
+    return [
+        *cells[:position],
+        Cell(first.levels + second.levels, first.count + second.count),
+        *cells[position + 2 :],
+    ]

@@ -47,12 +47,18 @@ def read_document(path: Path, rules: dict[str, Any]) -> dict[str, Any]:
         The file is missing or not YAML, or breaks the schema: all places at once, each with its line.
     """
     if not path.is_file():
-        raise DataError(Problem(str(path), "the file does not exist", "a YAML file", "write it or correct the name"))
+        raise DataError(
+            Problem(str(path), "the file does not exist", "a YAML file", "write it or correct the name")
+        )
     try:
         content = YAML(typ="rt", pure=True).load(path.read_text(encoding="utf-8"))
     except (YAMLError, UnicodeDecodeError) as error:
-        raise DataError(Problem(str(path), f"cannot be read as YAML: {error}", "YAML 1.2 in UTF-8")) from error
-    found = sorted(Draft202012Validator(rules).iter_errors(_plain(content)), key=lambda error: list(map(str, error.path)))
+        raise DataError(
+            Problem(str(path), f"cannot be read as YAML: {error}", "YAML 1.2 in UTF-8")
+        ) from error
+    found = sorted(
+        Draft202012Validator(rules).iter_errors(_plain(content)), key=lambda error: list(map(str, error.path))
+    )
     if found:
         raise DataError(*(_problem(path, content, error) for error in found))
     return dict(_plain(content))

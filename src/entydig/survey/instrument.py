@@ -137,7 +137,7 @@ def read_instrument(path: Path) -> Instrument:
     Raises
     ------
     DataError
-        The file breaks its schema, or speaks of scales, groups, waves, levels or languages it does not define.
+        The file breaks its schema, or speaks of scales, groups, waves, levels or languages it does not have.
     """
     content = read_document(path, schema("instrument"))
     _check_references(path, content)
@@ -152,7 +152,9 @@ def read_instrument(path: Path) -> Instrument:
         waves=MappingProxyType({int(wave): entry["name"] for wave, entry in content["waves"].items()}),
         clusters=content.get("clusters", {}).get("name"),
         scales=MappingProxyType(scales),
-        items=MappingProxyType({name: _item(name, entry, scales) for name, entry in content["items"].items()}),
+        items=MappingProxyType(
+            {name: _item(name, entry, scales) for name, entry in content["items"].items()}
+        ),
     )
 
 
@@ -197,27 +199,37 @@ def _item(name: str, entry: dict[str, Any], scales: Mapping[str, Scale]) -> Item
 
 def _check_references(path: Path, content: dict[str, Any]) -> None:
     problems = Problems()
-    waves = {int(wave) for wave in content["waves"]}
     for name, entry in content["items"].items():
-        where = f"{path}, item {name}"
-        if "scale" in entry and entry["scale"] not in content["scales"]:
-            problems.add(where, f"scale {entry['scale']!r} is not defined", f"one of {sorted(content['scales'])}")
-        for group, asked in entry["asked"].items():
-            if group not in content["groups"]:
-                problems.add(where, f"asked of group {group!r}, which is not defined", f"one of {sorted(content['groups'])}")
-            if unknown := sorted(set(asked) - waves):
-                problems.add(where, f"asked in wave {unknown}, which is not defined", f"one of {sorted(waves)}")
-        if (condition := next(iter(entry.get("only_if", {})), None)) and condition not in content["items"]:
-            problems.add(where, f"only_if names {condition!r}, which is no item", "an item with classes")
+        _check_item(f"{path}, item {name}", entry, content, problems)
     for name, scale in content["scales"].items():
-        codes = {int(code) for code in scale["levels"]}
-        used = {*scale["positive"], *scale.get("strict", ()), *scale.get("neutral", ()), *chain.from_iterable(scale["merge"])}
-        if used - codes:
-            problems.add(f"{path}, scale {name}", f"codes {sorted(used - codes)} are no levels", f"codes among {sorted(codes)}")
+        _check_scale(f"{path}, scale {name}", scale, problems)
     for place, wording in _wordings(content):
         if lacking := [language for language in content["languages"] if language not in wording]:
-            problems.add(f"{path}, {place}", f"no wording in {', '.join(lacking)}", "a wording in every language")
+            found = f"no wording in {', '.join(lacking)}"
+            problems.add(f"{path}, {place}", found, "a wording in every language")
     problems.raise_if_any()
+
+
+def _check_item(where: str, entry: dict[str, Any], content: dict[str, Any], problems: Problems) -> None:
+    groups, scales, waves = content["groups"], content["scales"], {int(wave) for wave in content["waves"]}
+    if "scale" in entry and entry["scale"] not in scales:
+        problems.add(where, f"scale {entry['scale']!r} is not defined", f"one of {sorted(scales)}")
+    for group, asked in entry["asked"].items():
+        if group not in groups:
+            found = f"asked of group {group!r}, which is not defined"
+            problems.add(where, found, f"one of {sorted(groups)}")
+        if unknown := sorted(set(asked) - waves):
+            found = f"asked in wave {unknown}, which is not defined"
+            problems.add(where, found, f"one of {sorted(waves)}")
+    if (condition := next(iter(entry.get("only_if", {})), None)) and condition not in content["items"]:
+        problems.add(where, f"only_if names {condition!r}, which is no item", "an item with classes")
+
+
+def _check_scale(where: str, scale: dict[str, Any], problems: Problems) -> None:
+    codes = {int(code) for code in scale["levels"]}
+    named = (scale["positive"], scale.get("strict", ()), scale.get("neutral", ()), *scale["merge"])
+    if stray := sorted(set(chain.from_iterable(named)) - codes):
+        problems.add(where, f"codes {stray} are no levels", f"codes among {sorted(codes)}")
 
 
 def _wordings(content: dict[str, Any]) -> list[tuple[str, dict[str, str]]]:

@@ -17,7 +17,12 @@ CARRIED = ("respondent", "wave", "group", "cluster", "panel")
 
 
 def positives(
-    survey: Survey, decisions: Decisions, item: str, *, groups: Sequence[str] = (), waves: Sequence[int] = (),
+    survey: Survey,
+    decisions: Decisions,
+    item: str,
+    *,
+    groups: Sequence[str] = (),
+    waves: Sequence[int] = (),
     where: Mapping[str, Sequence[str]] | None = None,
 ) -> pd.DataFrame:
     """Give each person's answer to an item as 1 (positive) or 0.
@@ -36,8 +41,8 @@ def positives(
     Returns
     -------
     DataFrame
-        Columns value, respondent, wave, group, cluster, panel.  People who gave no opinion are left out, or count as
-        not positive when ``dont_know`` is ``"counted"``; the unanswered are always left out.
+        Columns value, respondent, wave, group, cluster, panel.  People who gave no opinion are left out, or count
+        as not positive when ``dont_know`` is ``"counted"``; the unanswered are always left out.
     """
     sheets = _selected(survey, decisions, groups, waves, where)
     values = _positive(survey, decisions, survey.instrument.items[item], sheets)
@@ -45,32 +50,55 @@ def positives(
 
 
 def index(
-    survey: Survey, decisions: Decisions, items: Sequence[str], needed: int, *, groups: Sequence[str] = (),
-    waves: Sequence[int] = (), where: Mapping[str, Sequence[str]] | None = None,
+    survey: Survey,
+    decisions: Decisions,
+    items: Sequence[str],
+    needed: int,
+    *,
+    groups: Sequence[str] = (),
+    waves: Sequence[int] = (),
+    where: Mapping[str, Sequence[str]] | None = None,
 ) -> pd.DataFrame:
     """Give each person's mean of positive answers over items with an opinion.
 
     A person needs at least `needed` items with an opinion; the others are left out.  Columns as in `positives`.
     """
     sheets = _selected(survey, decisions, groups, waves, where)
-    parts = pd.DataFrame({name: _positive(survey, decisions, survey.instrument.items[name], sheets) for name in items})
+    parts = pd.DataFrame(
+        {name: _positive(survey, decisions, survey.instrument.items[name], sheets) for name in items}
+    )
     values = parts.mean(axis=1).where(parts.notna().sum(axis=1) >= needed)
     return _sample(sheets, values, decisions)
 
 
 def difference(
-    survey: Survey, decisions: Decisions, first: str, second: str, *, groups: Sequence[str] = (), waves: Sequence[int] = ()
+    survey: Survey,
+    decisions: Decisions,
+    first: str,
+    second: str,
+    *,
+    groups: Sequence[str] = (),
+    waves: Sequence[int] = (),
 ) -> pd.DataFrame:
     """Give each person's positive answer to one item minus that to another; both need an opinion."""
     sheets = _selected(survey, decisions, groups, waves, None)
     items = survey.instrument.items
-    values = _positive(survey, decisions, items[first], sheets) - _positive(survey, decisions, items[second], sheets)
+    values = _positive(survey, decisions, items[first], sheets) - _positive(
+        survey, decisions, items[second], sheets
+    )
     return _sample(sheets, values, decisions)
 
 
-def levels(survey: Survey, decisions: Decisions, item: str, **keep: Sequence) -> pd.DataFrame:
+def levels(
+    survey: Survey,
+    decisions: Decisions,
+    item: str,
+    *,
+    groups: Sequence[str] = (),
+    waves: Sequence[int] = (),
+) -> pd.DataFrame:
     """Give each person's level on an ordinal item, as its code; people without an opinion are left out."""
-    sheets = _selected(survey, decisions, keep.get("groups", ()), keep.get("waves", ()), None)
+    sheets = _selected(survey, decisions, groups, waves, None)
     return _sample(sheets, _level(survey.instrument.items[item], sheets), decisions)
 
 
@@ -89,7 +117,10 @@ def opinions(survey: Survey, item: str, group: str, wave: int) -> tuple[int, int
 
 
 def _selected(
-    survey: Survey, decisions: Decisions, groups: Sequence[str], waves: Sequence[int],
+    survey: Survey,
+    decisions: Decisions,
+    groups: Sequence[str],
+    waves: Sequence[int],
     where: Mapping[str, Sequence[str]] | None,
 ) -> pd.DataFrame:
     sheets = survey.answers
@@ -127,9 +158,15 @@ def _positive(survey: Survey, decisions: Decisions, item: Item, sheets: pd.DataF
     if item.scale is None:
         raise ValueError(f"{item.id} has no scale")
     strict = decisions["positive_cut"] == "top1"
-    value = level.isin(list(item.scale.strict if strict else item.scale.positive)).astype(float).where(level.notna())
+    value = (
+        level.isin(list(item.scale.strict if strict else item.scale.positive))
+        .astype(float)
+        .where(level.notna())
+    )
     if decisions["dont_know"] == "counted" and item.id in sheets:
-        value = value.mask(sheets[item.id].isin(list(survey.instrument.no_opinion)).fillna(False).astype(bool), 0.0)
+        value = value.mask(
+            sheets[item.id].isin(list(survey.instrument.no_opinion)).fillna(False).astype(bool), 0.0
+        )
     if strict:
         open_groups = [name for name, group in survey.instrument.groups.items() if group.strict_cut]
         value = value.where(sheets["group"].isin(open_groups))
@@ -140,5 +177,5 @@ def _sample(sheets: pd.DataFrame, values: pd.Series, decisions: Decisions) -> pd
     carried = [column for column in CARRIED if column in sheets]
     sample = sheets[carried].assign(value=values).dropna(subset=["value"]).reset_index(drop=True)
     if decisions["unit"] == "cluster" and "cluster" in sample:
-        return sample.groupby(["cluster", "group", "wave"], as_index=False, sort=True)["value"].mean()
+        return sample.groupby(["cluster", "group", "wave"], as_index=False, sort=True)[["value"]].mean()
     return sample

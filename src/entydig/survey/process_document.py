@@ -27,7 +27,7 @@ __all__ = ["process_of"]
 def process_of(
     name: str, content: Mapping[str, Any], change: Mapping[str, Any], targets: Targets, instrument: Instrument
 ) -> Process:
-    """Give a world's parameters, all but what is solved: intercepts of the response model, weights of options.
+    """Give a world's parameters, all but what is solved: intercepts of response, weights of options.
 
     Parameters
     ----------

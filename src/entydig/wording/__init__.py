@@ -1,7 +1,7 @@
 """Numbers and the machinery's own texts in each language.
 
-The texts stand in catalogues, one YAML file per subject and language (``<subject>.<language>.yml``); a language without
-a catalogue reads the English one.
+The texts stand in catalogues, one YAML file per subject and language (``<subject>.<language>.yml``); a language
+without a catalogue reads the English one.
 """
 
 from __future__ import annotations
@@ -51,14 +51,14 @@ def number(value: float, language: str, decimals: int = 0) -> str:
 
 
 def percent(share: float, language: str, decimals: int = 0) -> str:
-    """Write a share between 0 and 1 as a percentage; NaN gives a dash.
+    r"""Write a share between 0 and 1 as a percentage; NaN gives a dash.
 
     Examples
     --------
     >>> percent(0.625, "en", 1)
     '62.5%'
     >>> percent(0.62, "da")
-    '62\\xa0%'
+    '62\xa0%'
     """
     if math.isnan(share):
         return MISSING
