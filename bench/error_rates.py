@@ -1,6 +1,6 @@
 """How often each survey claim is decided rightly: many rosters of each world, verdicts against computed truth.
 
-    .venv/bin/python bench/error_rates.py 200 null reversed announced
+.venv/bin/python bench/error_rates.py 200 null reversed announced
 """
 
 import math

@@ -68,7 +68,9 @@ def test_languages_have_the_same_headings_and_expressions(notebook):
 
     assert len(da) == len(en)
     for one, other in zip(da, en, strict=True):
-        assert re.findall(r"^\((.+)\)=$", one, re.M) == re.findall(r"^\((.+)\)=$", other, re.M)
+        assert re.findall(r"^\((.+)\)=$", one, re.MULTILINE) == re.findall(
+            r"^\((.+)\)=$", other, re.MULTILINE
+        )
         assert sorted(re.findall(r"\{eval\}`([^`]+)`", one)) == sorted(
             re.findall(r"\{eval\}`([^`]+)`", other)
         )

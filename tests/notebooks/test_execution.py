@@ -98,7 +98,9 @@ def test_code_cells_come_out_as_with_the_stock_engine(tmp_path: Path) -> None:
 
 
 def test_the_kernel_stands_in_the_notebooks_folder_and_knows_the_project(tmp_path: Path) -> None:
-    source = "import os\nprint(os.getcwd(), os.environ['ENTYDIG_PROJECT'], os.environ['PYTHONHASHSEED'], os.environ['A'])"
+    source = (
+        "import os\nprint(os.getcwd(), *(os.environ[k] for k in ('ENTYDIG_PROJECT', 'PYTHONHASHSEED', 'A')))"
+    )
     executed = read(
         execute(Run(write(tmp_path, "a.ipynb", code(source)), "da"), tmp_path, environment={"A": "b"})
     )
@@ -208,7 +210,7 @@ def test_a_build_writes_whole_notebooks_and_stops_before_the_next_stage(tmp_path
     stale.parent.mkdir(parents=True)
     stale.write_text("{}", encoding="utf-8")
     with ThreadPoolExecutor(1) as pool:
-        with pytest.raises(RunError, match="notebooks/bad.ipynb"):
+        with pytest.raises(RunError, match=r"notebooks/bad\.ipynb"):
             execute_build([later, bad, good], tmp_path, "main", executor=pool)
         (done,) = execute_build([later], tmp_path, "main", executor=pool)
     files = sorted(
@@ -226,7 +228,8 @@ def test_a_build_writes_whole_notebooks_and_stops_before_the_next_stage(tmp_path
     "first", ["papermill", "entydig.running.papermill_engine", "entydig.running.execution"]
 )
 def test_the_engine_is_found_whatever_is_imported_first(first: str) -> None:
-    source = f"import {first}\nfrom papermill.engines import papermill_engines as e\nprint(e.get_engine('entydig').__name__)"
+    found = "from papermill.engines import papermill_engines as e\nprint(e.get_engine('entydig').__name__)"
+    source = f"import {first}\n{found}"
     environment = {**os.environ, "PYTHONWARNINGS": "ignore"}
     done = subprocess.run(
         [sys.executable, "-c", source], capture_output=True, text=True, check=True, env=environment

@@ -26,7 +26,9 @@ EXAMPLE = Path(__file__).parents[2] / "examples" / "joint-sports"
 def test_changes_agree_with_sandwich(claim, value, se):
     evaluation = read_evaluation(EXAMPLE)
 
-    estimate = evidence(evaluation.register.claims[claim], evaluation.survey, evaluation.decisions).parts[0].estimate
+    estimate = (
+        evidence(evaluation.register.claims[claim], evaluation.survey, evaluation.decisions).parts[0].estimate
+    )
 
     assert (estimate.value, estimate.se) == pytest.approx((value, se), abs=1e-9)
     assert estimate.clusters is None
@@ -38,4 +40,6 @@ def test_holds_the_counts_of_the_source():
     survey = read_evaluation(EXAMPLE).survey
 
     assert len(survey.answers) == counts["Freq"].sum() == 1271
-    assert (survey.answers["opinion"] == 5).sum() == counts.loc[counts["opinion"] == "very good", "Freq"].sum()
+    assert (survey.answers["opinion"] == 5).sum() == counts.loc[
+        counts["opinion"] == "very good", "Freq"
+    ].sum()

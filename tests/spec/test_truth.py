@@ -20,7 +20,12 @@ BUILT = ("3.1", "3.2", "3.3", "3.4", "6.1", "6.2", "6.3", "6.4")
 def files():
     instrument = read_instrument(DATA / "instrument.yml")
     register = read_register(DATA / "claims.yml", instrument)
-    return instrument, read_worlds(DATA / "worlds.yml", instrument), register, read_decisions(DATA / "decisions.yml")
+    return (
+        instrument,
+        read_worlds(DATA / "worlds.yml", instrument),
+        register,
+        read_decisions(DATA / "decisions.yml"),
+    )
 
 
 @pytest.mark.parametrize(
@@ -36,7 +41,9 @@ def test_process_claims_follow_the_registered_targets(files, claim, value):
     instrument, worlds, register, decisions = files
     whole = whole_roster(simulate(worlds, "announced"), instrument)
 
-    assert true_value(register.claims[claim].parts[0], worlds, "announced", whole, decisions) == pytest.approx(value)
+    assert true_value(
+        register.claims[claim].parts[0], worlds, "announced", whole, decisions
+    ) == pytest.approx(value)
 
 
 @pytest.mark.parametrize(("world", "truth"), [("announced", True), ("null", False), ("reversed", False)])

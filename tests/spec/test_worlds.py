@@ -1,7 +1,7 @@
 """The shipped worlds against the numbers of the evaluation's plan, typed here from its text, not from YAML.
 
-Means go over 100 rosters of fixed seeds.  Agreement is accepted within 4 standard errors of that mean, plus half
-a unit of the last digit where the plan gives a rounded simulation result, plus .002 for shares of items with
+Means go over 100 rosters of fixed seeds.  Agreement is accepted within 4 standard errors of that mean, plus
+half a unit of the last digit where the plan gives a rounded simulation result, plus .002 for shares of items with
 offsets (a spread of centred offsets draws a share a little towards one half).
 """
 
@@ -322,7 +322,9 @@ def test_what_people_have_in_common_follows_the_variance_components() -> None:
     def expected(correlation: float) -> float:
         return 0.25 + math.asin(correlation) / (2 * math.pi)
 
-    same_block, other_block, other_person = [], [], []
+    same_block: list[float] = []
+    other_block: list[float] = []
+    other_person: list[float] = []
     for drawn in draws("null"):
         everyone = drawn.truth.merge(drawn.roster[["respondent", "cluster"]], on="respondent")
         part = cell(everyone, "board", 2018)
@@ -508,7 +510,7 @@ def test_mnar_answers_are_kinder_than_the_roster() -> None:
 
     assert near(excess("announced"), 0)
     # People with a stable component above 0 have mean .80 x .5 = .40 in the latent, others -.40: positive
-    # shares of about .66 and .38.  Their odds to answer are e^.5 = 1.65 times as large, so that they are about
+    # shares of about .66 and .38.  Their odds to answer are e^.5 = 1.65 times as large, so they are about
     # .55 of those who answer: an excess near .05 x .28 = .013.
     assert np.mean(excess("mnar")) == pytest.approx(0.013, abs=0.006)
 

@@ -58,7 +58,9 @@ def test_all_faults_are_named_in_one_message(folder):
 
 
 def test_the_shipped_answers_have_no_faults():
-    survey = read_survey(ROOT / "data" / "survey", read_instrument(ROOT / "data" / "instrument.yml"), "synthetic")
+    survey = read_survey(
+        ROOT / "data" / "survey", read_instrument(ROOT / "data" / "instrument.yml"), "synthetic"
+    )
 
     assert survey.has_clusters
     assert survey.roster is not None

@@ -45,7 +45,10 @@ def test_an_empty_level_may_stand():
 
 
 def test_three_levels_become_two_when_one_is_small():
-    assert published_cells({1: 1, 2: 2, 3: 10, 4: 20, 5: 20}, FIVE, "three") == (Cell((1, 2, 3), 13), Cell((4, 5), 40))
+    assert published_cells({1: 1, 2: 2, 3: 10, 4: 20, 5: 20}, FIVE, "three") == (
+        Cell((1, 2, 3), 13),
+        Cell((4, 5), 40),
+    )
 
 
 def test_nothing_is_shown_when_positive_itself_is_small():

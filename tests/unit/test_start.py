@@ -273,7 +273,8 @@ def test_pip_fetches_an_exact_uv_by_hash_into_the_cache_only(
 
 
 def test_an_older_python_gets_one_line(root: Path) -> None:
-    program = "import runpy, sys; sys.version_info, sys.version = (3, 8, 18), '3.8.18 (old)'; runpy.run_path('start.py')"
+    older = "import runpy, sys; sys.version_info, sys.version = (3, 8, 18), '3.8.18 (old)'"
+    program = f"{older}; runpy.run_path('start.py')"
     old = subprocess.run(
         [sys.executable, "-c", program], cwd=root, capture_output=True, text=True, check=False, timeout=60
     )

@@ -68,10 +68,10 @@ def verdicts(
     Notes
     -----
     A claim's p is the largest of its parts (intersection-union).  Families lie inside the finding: the
-    confirmatory claims are adjusted by Holm, the secondary ones by Benjamini and Hochberg, those without p left
-    out first.  Supported: adjusted p at most alpha, all size conditions hold and no superiority estimate points
-    the other way.  Not supported: the upper limit of a part, signed as claimed, is below its threshold (levels)
-    or below the SESOI (all else).
+    confirmatory claims are adjusted by Holm, the secondary ones by Benjamini and Hochberg, those without p
+    left out first.  Supported: adjusted p at most alpha, all size conditions hold and no superiority estimate
+    points the other way.  Not supported: the upper limit of a part, signed as claimed, is below its threshold
+    (levels) or below the SESOI (all else).
     """
     alpha = (1 - decisions.confidence) / 2
     lacking = {name: _lacking(entry.parts, register, has_clusters) for name, entry in evidence.items()}

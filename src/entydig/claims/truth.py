@@ -49,8 +49,10 @@ def true_value(part: Part, worlds: Worlds, world: str, whole: Survey, decisions:
         The estimand has no truth of this kind.
     """
     if part.estimand == "level":
-        keep = {"groups": part.groups, "waves": part.waves, "where": part.where}
-        return float(measures.positives(whole, decisions, part.items[0], **keep)["value"].mean())
+        positive = measures.positives(
+            whole, decisions, part.items[0], groups=part.groups, waves=part.waves, where=part.where
+        )
+        return float(positive["value"].mean())
     if part.estimand not in PROCESS:
         raise ValueError(f"no truth for {part.estimand}")
     if part.estimand == "order":

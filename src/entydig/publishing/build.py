@@ -96,8 +96,8 @@ def build(
     Raises
     ------
     UserError
-        Bad data, notebooks or parameters, before anything runs; failed runs and a failed book afterwards.  The
-        old site stays as it was.
+        Bad data, notebooks or parameters, before anything runs; failed runs and a failed book afterwards.
+        The old site stays as it was.
     """
     evaluation = read_evaluation(root, data, choices)
     runs = plan(root, data=data, choices=choices, given=given, languages=languages)

@@ -85,8 +85,8 @@ def editions(config: Mapping[str, Any], where: str = "_config.yml") -> tuple[Edi
     Parameters
     ----------
     config : mapping
-        The content of `_config.yml`.  ``entydig: languages:`` maps each language to ``title``, ``description``,
-        ``banner``, ``foot`` and ``captions``.
+        The content of `_config.yml`.  ``entydig: languages:`` maps each language to ``title``,
+        ``description``, ``banner``, ``foot`` and ``captions``.
     where : str
         For messages.
 

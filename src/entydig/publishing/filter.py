@@ -42,15 +42,15 @@ def filter_notebook(notebook: NotebookNode, language: str, where: str) -> Notebo
     Returns
     -------
     NotebookNode
-        Without injected parameters and cells tagged ``remove-cell``; the answer stands behind the title; inline values
-        are text; figures, tables and records are laid out; code is folded unless tagged ``show-input``; the last cell
-        tells what the page rests on.
+        Without injected parameters and cells tagged ``remove-cell``; the answer stands behind the title;
+        inline values are text; figures, tables and records are laid out; code is folded unless tagged
+        ``show-input``; the last cell tells what the page rests on.
 
     Raises
     ------
     BookError
-        An inline expression was not evaluated or failed, a cell failed or wrote to stderr, or the notebook was
-        executed in another language: all problems of the notebook at once.
+        An inline expression was not evaluated or failed, a cell failed or wrote to stderr, or the notebook
+        was executed in another language: all problems of the notebook at once.
     """
     _check_language(notebook, language, where)
     page = copy.deepcopy(notebook)
@@ -74,7 +74,8 @@ def filter_page(source: str, language: str, where: str) -> str:
     Parameters
     ----------
     source : str
-        MyST Markdown.  A line ``+++ {"tags": ["lang-da"]}`` begins a block of one language, ``+++`` alone one of all.
+        MyST Markdown.  A line ``+++ {"tags": ["lang-da"]}`` begins a block of one language, ``+++`` alone one
+        of all.
     language : str
     where : str
         The page's name, for messages.
@@ -87,7 +88,8 @@ def filter_page(source: str, language: str, where: str) -> str:
     Raises
     ------
     BookError
-        A block's metadata is not JSON, or the page has inline expressions (a page with results is a notebook).
+        A block's metadata is not JSON, or the page has inline expressions (a page with results is a
+        notebook).
     """
     kept: list[str] = []
     shown, fence = True, ""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -47,7 +46,7 @@ def web_fonts(folder: Path) -> Path:
         for face in FACES:
             _cut(_source(face), made / "fonts" / f"{face}.woff")
         try:
-            os.rename(made, folder)
+            made.rename(folder)
         except OSError:
             if not folder.is_dir():  # else another process was first
                 raise

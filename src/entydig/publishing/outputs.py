@@ -35,8 +35,8 @@ def cells_of(cell: NotebookNode, where: str) -> list[NotebookNode]:
     Returns
     -------
     list of NotebookNode
-        The cell with its code and what it shows first; a figure more than one, a table or a record each as a cell of
-        their own, in the order they were shown.
+        The cell with its code and what it shows first; a figure more than one, a table or a record each as a
+        cell of their own, in the order they were shown.
 
     Raises
     ------
@@ -70,7 +70,7 @@ def container(name: str, text: str, label: str = "") -> str:
 def _copy(cell: NotebookNode, number: int, source: str, tags: Sequence[str]) -> NotebookNode:
     metadata = {key: value for key, value in cell.metadata.items() if key != "tags"}
     kept = [*tags] or list(cell.metadata.get("tags", []))
-    copied = NotebookNode(
+    return NotebookNode(
         id=_id(cell, number),
         cell_type="code",
         execution_count=cell.get("execution_count"),
@@ -78,7 +78,6 @@ def _copy(cell: NotebookNode, number: int, source: str, tags: Sequence[str]) -> 
         source=source,
         outputs=[],
     )
-    return copied
 
 
 def _id(cell: NotebookNode, number: int) -> str:

@@ -48,8 +48,8 @@ class Site:
 def build_folders(root: Path, build: str) -> tuple[Path, Path]:
     """Tell where a build's filtered pages and its site stand.
 
-    The main build has the plain names ``_build/book`` and ``_build/site``; a named one carries its name in both, so
-    that two builds can be compared side by side.
+    The main build has the plain names ``_build/book`` and ``_build/site``; a named one carries its name in
+    both, so that two builds can be compared side by side.
     """
     ending = "" if build == MAIN else f"-{build}"
     return root / "_build" / f"book{ending}", root / "_build" / f"site{ending}"
@@ -78,8 +78,8 @@ def build_site(
     Raises
     ------
     BookError
-        The configuration, a page, or Jupyter Book itself has something to complain of; warnings count.  The old site
-        stays as it was.
+        The configuration, a page, or Jupyter Book itself has something to complain of; warnings count.  The
+        old site stays as it was.
     """
     config, toc = read_yaml(root / "_config.yml"), read_yaml(root / "_toc.yml")
     chosen = _chosen(editions(config), languages)
@@ -193,9 +193,11 @@ def _assemble(temporary: Path, chosen: Sequence[Edition], first_page: str, noind
 def _redirect(edition: Edition, page: str) -> str:
     title, link = html.escape(edition.title), html.escape(page)
     return (
-        f'<!DOCTYPE html>\n<html lang="{edition.language}">\n<head>\n<meta charset="utf-8">\n<title>{title}</title>\n'
+        f'<!DOCTYPE html>\n<html lang="{edition.language}">\n<head>\n<meta charset="utf-8">\n'
+        f"<title>{title}</title>\n"
         f'<meta http-equiv="refresh" content="0; url={link}">\n<meta name="robots" content="noindex">\n'
-        f'<link rel="canonical" href="{link}">\n</head>\n<body><p><a href="{link}">{title}</a></p></body>\n</html>\n'
+        f'<link rel="canonical" href="{link}">\n</head>\n'
+        f'<body><p><a href="{link}">{title}</a></p></body>\n</html>\n'
     )
 
 
@@ -231,8 +233,8 @@ def _entry(edition: Edition) -> str:
     language, name = edition.language, html.escape(language_name(edition.language))
     about = " – ".join(html.escape(each) for each in (edition.title, edition.description) if each)
     return (
-        f'<li lang="{language}"><a href="{language}/index.html" hreflang="{language}"><strong>{name}</strong></a>'
-        f"<span>{about}</span></li>"
+        f'<li lang="{language}"><a href="{language}/index.html" hreflang="{language}">'
+        f"<strong>{name}</strong></a><span>{about}</span></li>"
     )
 
 

@@ -1,7 +1,7 @@
-"""Our Sphinx extension: the look, the languages, nothing from third parties, and the filter for a plain build.
+"""Our Sphinx extension: the look, the languages, nothing from others, and the filter for a plain build.
 
-A staged book (`entydig.publishing.site`) brings its settings; the plain ``jupyter-book build .`` at the top of a project
-gives the book in its first language from the notebooks executed in ``_build/runs/main``.
+A staged book (`entydig.publishing.site`) brings its settings; the plain ``jupyter-book build .`` at the top
+of a project gives the book in its first language from the notebooks executed in ``_build/runs/main``.
 """
 
 from __future__ import annotations

@@ -15,7 +15,7 @@ from entydig.publishing.filter import filter_notebook, filter_page
 
 __all__ = ["ASSETS", "page_source", "read_page", "stage"]
 
-# The folder with pages without results; what lies in it beside pages (bibliography, pictures, _static) goes along.
+# The folder of the pages without results; what lies beside them (bibliography, pictures, _static) goes along.
 ASSETS = "book"
 PAGES = frozenset([".md", ".ipynb"])
 
@@ -53,7 +53,8 @@ def stage(
     Raises
     ------
     BookError
-        A page of the table of contents is missing, was not executed, or cannot be published: all pages at once.
+        A page of the table of contents is missing, was not executed, or cannot be published: all pages at
+        once.
     """
     if folder.exists():
         shutil.rmtree(folder)

@@ -29,7 +29,7 @@ def theme_texts(language: str) -> dict[str, str]:
 
 
 def polish(page: str, texts: Mapping[str, str], navigation_label: str) -> str:
-    """Replace the theme's texts where they fill an element or an attribute whole, and mend what WCAG asks for.
+    """Replace the theme's texts where they fill an element or an attribute, and mend what WCAG asks for.
 
     Parameters
     ----------

@@ -1,7 +1,7 @@
 """Running notebooks: parameters, inline expressions, execution, content keys.
 
-Import from the modules; this package imports nothing itself, because papermill loads its engine while it is being
-imported.
+Import from the modules; this package imports nothing itself, because papermill loads its engine while it is
+being imported.
 """
 
 from __future__ import annotations

@@ -51,7 +51,7 @@ class InlineClient(PapermillNotebookClient):  # type: ignore[misc]
         self.run_language = run_language
 
     def papermill_execute_cells(self) -> None:
-        """Run all cells; stop at the first that fails, as papermill does, with the failure marked in the cell."""
+        """Run all cells; stop at the first that fails, as papermill does, with the cell marked."""
         for index, cell in enumerate(self.nb.cells):
             self.nb_man.cell_start(cell, index)
             try:
@@ -115,7 +115,8 @@ class InlineEngine(NBClientEngine):  # type: ignore[misc]
     """The engine behind the entry point ``entydig``.
 
     Beside papermill's own options it takes ``run_language`` (a notebook's ``lang`` parameter without it),
-    ``environment`` (variables for the kernel), ``folder`` (where the kernel stands) and ``rescue`` (where to write a notebook whose kernel died).
+    ``environment`` (variables for the kernel), ``folder`` (where the kernel stands) and ``rescue`` (where to
+    write a notebook whose kernel died).
     """
 
     @classmethod

@@ -1,8 +1,8 @@
 """Inline expressions: ``{eval}`expression` `` in the prose of a notebook.
 
 They are found, evaluated where they stand by the engine, stored as jupyterlab-myst stores them (cell metadata
-``user_expressions``: a list of ``{"expression": ..., "result": ...}`` in source order), and written out as text by the
-filter.
+``user_expressions``: a list of ``{"expression": ..., "result": ...}`` in source order), and written out as
+text by the filter.
 """
 
 from __future__ import annotations
@@ -50,7 +50,9 @@ LITERAL = frozenset(
 HEADING = re.compile(r"^ {0,3}#{1,6}(\s|$)")
 UNDERLINE = re.compile(r"^ {0,3}(=+|-+)\s*$")
 SPAN = re.compile(
-    r"\\[\\`{]|(?:\{(?P<role>[A-Za-z][\w:.+-]*)\})?(?<!`)(?P<ticks>`++)(?P<code>(?:(?!\n[ \t]*\n).)+?)(?<!`)(?P=ticks)(?!`)",
+    r"\\[\\`{]"
+    r"|(?:\{(?P<role>[A-Za-z][\w:.+-]*)\})?(?<!`)(?P<ticks>`++)"
+    r"(?P<code>(?:(?!\n[ \t]*\n).)+?)(?<!`)(?P=ticks)(?!`)",
     re.DOTALL,
 )
 SPECIAL = re.compile(r"([\\`*_{}\[\]<>()#+!|$~^&@:.-])")
@@ -71,8 +73,8 @@ def expressions(source: str) -> tuple[Expression, ...]:
     Parameters
     ----------
     source : str
-        MyST Markdown.  Code fences, code directives, inline code and comments are left alone; what stands inside
-        other directives (admonitions, tables) is read.
+        MyST Markdown.  Code fences, code directives, inline code and comments are left alone; what stands
+        inside other directives (admonitions, tables) is read.
 
     Returns
     -------
@@ -111,8 +113,8 @@ def check_cells(cells: Sequence[Mapping[str, Any]], where: str) -> None:
     Raises
     ------
     NotebookError
-        An expression stands in a heading, in the opening line of a directive (title or caption), or is not a Python
-        expression.  All of them at once.
+        An expression stands in a heading, in the opening line of a directive (title or caption), or is not a
+        Python expression.  All of them at once.
     """
     problems = Problems(NotebookError)
     for index, cell in enumerate(cells):
@@ -166,12 +168,12 @@ def substitute(
 
 
 def escape(text: str) -> str:
-    """Write plain text so that MyST shows exactly it, in a paragraph as in a table cell.
+    r"""Write plain text so that MyST shows exactly it, in a paragraph as in a table cell.
 
     Examples
     --------
     >>> escape("a|b *c*")
-    'a\\\\|b \\\\*c\\\\*'
+    'a\\|b \\*c\\*'
     """
     return SPECIAL.sub(r"\\\1", re.sub(r"[ \t\r\n]+", " ", text).strip(" "))
 
@@ -184,7 +186,8 @@ def linked(text: str, metadata: Mapping[str, Any]) -> str:
     text : str
         The value as text.
     metadata : mapping
-        Of the result; ``metadata["entydig"]`` may give a ``label`` (anchor) and a ``title`` (shown on hovering).
+        Of the result; ``metadata["entydig"]`` may give a ``label`` (anchor) and a ``title`` (shown on
+        hovering).
     """
     about = metadata.get("entydig", {})
     if not about.get("label"):

@@ -1,6 +1,7 @@
 """The engine papermill finds by its entry point.
 
-Papermill loads this module while it is being imported itself, so nothing of papermill may be imported here at the top.
+Papermill loads this module while it is being imported itself, so nothing of papermill may be imported here at
+the top.
 """
 
 from __future__ import annotations

@@ -55,8 +55,8 @@ def inspect(notebook: Path) -> tuple[Parameter, ...]:
     Raises
     ------
     NotebookError
-        The file cannot be read, or a line has no type, another type than the four allowed, or a default that is
-        not a literal of its type.  All lines at once.
+        The file cannot be read, or a line has no type, another type than the four allowed, or a default that
+        is not a literal of its type.  All lines at once.
     """
     problems = Problems(NotebookError)
     found = [_parameter(notebook, entry, problems) for entry in _declared(notebook).values()]
@@ -72,7 +72,8 @@ def check(parameters: Sequence[Parameter], given: Mapping[str, Any], where: str)
     parameters : sequence of Parameter
         What the notebook declares.
     given : mapping
-        Name to value.  A whole number is accepted where a decimal number is declared, nothing else is converted.
+        Name to value.  A whole number is accepted where a decimal number is declared, nothing else is
+        converted.
     where : str
         Stands in front of each problem, normally the notebook's path.
 

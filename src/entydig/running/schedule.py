@@ -183,7 +183,8 @@ def execute_build(
     build : str
         The build's name; the kernels read it as ``ENTYDIG_BUILD``.
     key : callable, optional
-        Gives a run's content key; asked when the run's stage begins, so that it can see the records of the stage before.
+        Gives a run's content key; asked when the run's stage begins, so that it can see the records of the
+        stage before.
     executor, progress, timeout
         As `execute_all`.
 
@@ -221,8 +222,8 @@ def execute_build(
 def write_result(result: Result, root: Path, build: str) -> Path | None:
     """Write an executed notebook, whole or not at all.
 
-    A failed one is called ``.failed.ipynb``; what an earlier run left under the other name is removed, so that nothing
-    stale can be published.
+    A failed one is called ``.failed.ipynb``; what an earlier run left under the other name is removed, so
+    that nothing stale can be published.
 
     Returns
     -------

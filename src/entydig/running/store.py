@@ -29,8 +29,8 @@ class ContentKey:
     Attributes
     ----------
     parts : mapping
-        ``notebook``, ``parameters``, ``language``, ``package``, ``lock``, one entry for each data file by its path, and
-        ``records`` for a notebook of stage 2; each a SHA-256 in hexadecimal.
+        ``notebook``, ``parameters``, ``language``, ``package``, ``lock``, one entry for each data file by its
+        path, and ``records`` for a notebook of stage 2; each a SHA-256 in hexadecimal.
     """
 
     parts: Mapping[str, str]

@@ -41,8 +41,9 @@ class Survey:
     ----------
     instrument : Instrument
     answers : DataFrame
-        One row per answer sheet: respondent, wave (int), group, cluster, unit, panel, roster classes, one column
-        an item (ordinal and choose-several items as Int16 codes, missing where unanswered; classes as text).
+        One row per answer sheet: respondent, wave (int), group, cluster, unit, panel, roster classes, one
+        column an item (ordinal and choose-several items as Int16 codes, missing where unanswered; classes as
+        text).
     roster : DataFrame or None
         One row per person asked and wave; None when nobody knows who was asked.
     source : str

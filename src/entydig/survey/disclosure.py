@@ -89,8 +89,8 @@ def published_cells(counts: Mapping[int, int], scale: Scale, levels: str = "all"
     scale : Scale
         Gives the order of merging.
     levels : str
-        ``"all"``, or ``"three"``: negative, middle and positive, and positive against the rest where a cell is
-        still too small.
+        ``"all"``, or ``"three"``: negative, middle and positive, and positive against the rest where a cell
+        is still too small.
 
     Returns
     -------

@@ -41,8 +41,8 @@ def positives(
     Returns
     -------
     DataFrame
-        Columns value, respondent, wave, group, cluster, panel.  People who gave no opinion are left out, or count
-        as not positive when ``dont_know`` is ``"counted"``; the unanswered are always left out.
+        Columns value, respondent, wave, group, cluster, panel.  People who gave no opinion are left out, or
+        count as not positive when ``dont_know`` is ``"counted"``; the unanswered are always left out.
     """
     sheets = _selected(survey, decisions, groups, waves, where)
     values = _positive(survey, decisions, survey.instrument.items[item], sheets)

@@ -1,7 +1,7 @@
 """Numbers and the machinery's own texts in each language.
 
-The texts stand in catalogues, one YAML file per subject and language (``<subject>.<language>.yml``); a language
-without a catalogue reads the English one.
+The texts stand in catalogues, one YAML file per subject and language (``<subject>.<language>.yml``); a
+language without a catalogue reads the English one.
 """
 
 from __future__ import annotations
