@@ -1,8 +1,8 @@
 """The shipped worlds against the numbers of the evaluation's plan, typed here from its text, not from YAML.
 
 Means go over 100 rosters of fixed seeds.  Agreement is accepted within 4 standard errors of that mean, plus
-half a unit of the last digit where the plan gives a rounded simulation result, plus .002 for shares of items with
-offsets (a spread of centred offsets draws a share a little towards one half).
+half a unit of the last digit where the plan gives a rounded simulation result, plus .002 for shares of
+items with offsets (a spread of centred offsets draws a share a little towards one half).
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """What the answers say about a claim, computed from its registered fields.
 
-A notebook computes the same in the open; `same_evidence` holds one against the other, so that neither
-can drift.
+A notebook computes the same in the open; `same_evidence` holds one against the other, so that neither can
+drift.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ import pandas as pd
 from entydig.claims.register import Claim, Condition, Part
 from entydig.errors import Problem, UsageError
 from entydig.statistics import linear, shares, superiority
-from entydig.statistics.estimate import Alternative, Estimate
+from entydig.statistics.estimate import Alternative, Estimate, Unit
 from entydig.survey import measures
 from entydig.survey.answers import Survey
 from entydig.survey.decisions import Decisions
@@ -24,6 +24,7 @@ from entydig.survey.decisions import Decisions
 __all__ = ["Evidence", "Held", "PartEvidence", "evidence", "roster_level", "roster_weights", "same_evidence"]
 
 TOLERANCE = 1e-9
+Kept = Mapping[str, Sequence[str]]
 
 
 class _Test(TypedDict):
@@ -112,14 +113,14 @@ def roster_level(
     wave: int,
     against: float = 0.5,
     direction: Alternative = "greater",
-    where: Mapping[str, Sequence[str]] | None = None,
+    where: Kept | None = None,
 ) -> Estimate:
     """Give the share of positive answers that the whole roster would have given.
 
     One group is tested exactly (hypergeometric); several are weighted by their rosters (logit interval with
-    finite population correction); without a roster the Wilson interval stands in for both.  The base of a roster
-    reading is the part of the roster that holds an opinion: the roster times one minus the share of no-opinion
-    answers.
+    finite population correction); without a roster the Wilson interval stands in for both.  The base of a
+    roster reading is the part of the roster that holds an opinion: the roster times one minus the share of
+    no-opinion answers.
     """
     samples = [
         measures.positives(survey, decisions, item, groups=(group,), waves=(wave,), where=where)
@@ -128,17 +129,13 @@ def roster_level(
     settings: _Test = {"null": against, "alternative": direction, "confidence": decisions.confidence}
     if decisions["unit"] == "cluster":
         return linear.mean(pd.concat(samples), unit="share", **settings)
-    positive, answers = (
-        [int(sample["value"].sum()) for sample in samples],
-        [len(sample) for sample in samples],
-    )
-    if survey.roster is None or decisions["linked"] == "linked":
-        return shares.wilson(sum(positive), sum(answers), **settings)
-    bases = [
-        _base(survey, decisions, item, group, wave, where, given)
-        for group, given in zip(groups, answers, strict=True)
+    strata = [
+        (int(own["value"].sum()), len(own), _base(survey, decisions, item, group, wave, where, len(own)))
+        for group, own in zip(groups, samples, strict=True)
     ]
-    strata = list(zip(positive, answers, bases, strict=True))
+    if survey.roster is None or decisions["linked"] == "linked":
+        positive, answers, _ = (sum(column) for column in zip(*strata, strict=True))
+        return shares.wilson(positive, answers, **settings)
     if len(strata) == 1:
         return shares.roster_share(*strata[0], **settings)
     return shares.roster_share_combined(strata, **settings)
@@ -151,13 +148,7 @@ def roster_weights(survey: Survey, groups: Sequence[str], wave: int) -> dict[str
 
 
 def _base(
-    survey: Survey,
-    decisions: Decisions,
-    item: str,
-    group: str,
-    wave: int,
-    where: Mapping[str, Sequence[str]] | None,
-    answers: int,
+    survey: Survey, decisions: Decisions, item: str, group: str, wave: int, where: Kept | None, answers: int
 ) -> int:
     if survey.roster is None:
         return answers
@@ -175,12 +166,8 @@ def _base(
 
 def _part(part: Part, survey: Survey, decisions: Decisions) -> PartEvidence:
     if reason := _not_asked(part, survey):
-        missing = Estimate.missing(
-            reason,
-            unit="share" if part.estimand == "level" else "points",
-            population="process",
-            method=part.estimand,
-        )
+        unit: Unit = "share" if part.estimand == "level" else "points"
+        missing = Estimate.missing(reason, unit=unit, population="process", method=part.estimand)
         return PartEvidence(part, missing, None)
     if part.estimand == "level":
         estimate = roster_level(
@@ -258,10 +245,5 @@ def _single(part: Part, item: str, survey: Survey, decisions: Decisions) -> floa
 
 
 def _same(first: Estimate, second: Estimate) -> bool:
-    pairs = [
-        (first.value, second.value),
-        (first.low, second.low),
-        (first.high, second.high),
-        (first.p, second.p),
-    ]
+    pairs = [(getattr(first, name), getattr(second, name)) for name in ("value", "low", "high", "p")]
     return all((math.isnan(a) and math.isnan(b)) or abs(a - b) <= TOLERANCE for a, b in pairs)

@@ -45,9 +45,8 @@ def open_study(lang: str, data: str = SHIPPED, **decisions: Any) -> Study:
     evaluation = read_evaluation(find_root(), data, decisions)
     if lang not in evaluation.instrument.languages:
         known = ", ".join(evaluation.instrument.languages)
-        raise UsageError(
-            Problem("parameter lang", f"{lang!r} is no language of the instrument", f"one of {known}")
-        )
+        found = f"{lang!r} is no language of the instrument"
+        raise UsageError(Problem("parameter lang", found, f"one of {known}"))
     return Study(evaluation, lang)
 
 
@@ -96,7 +95,7 @@ class Study:
         return measures.positives(self.survey, self.decisions, item, **keep)
 
     def index(self, items: Sequence[str], needed: int, **keep: Any) -> pd.DataFrame:
-        """Take each person's mean of positive answers; see `entydig.survey.measures.index`."""
+        """Take each person's mean of positive answers; see `measures.index`."""
         return measures.index(self.survey, self.decisions, items, needed, **keep)
 
     def difference(self, first: str, second: str, **keep: Any) -> pd.DataFrame:
@@ -220,12 +219,8 @@ class Study:
             for name, found in estimates.items()
         ]
         frame = pd.DataFrame(rows, columns=["what", "estimate", "interval", "n"])
-        headings = {
-            "what": text("part", language),
-            "estimate": text("estimate_heading", language),
-            "interval": text("interval_heading", language),
-            "n": "n",
-        }
+        keys = {"what": "part", "estimate": "estimate_heading", "interval": "interval_heading"}
+        headings = {name: text(key, language) for name, key in keys.items()} | {"n": "n"}
         return table(frame, caption=caption, label=label, language=language, headings=headings)
 
     def _value(self, written: str, estimate: Estimate) -> Value:
@@ -243,9 +238,8 @@ class Study:
     def _check_family(self, given: Sequence[str]) -> None:
         known = self.register.claims
         if unknown := sorted(set(given) - set(known)):
-            raise UsageError(
-                Problem("decide", f"claims {', '.join(unknown)} are not registered", ", ".join(known))
-            )
+            found = f"claims {', '.join(unknown)} are not registered"
+            raise UsageError(Problem("decide", found, ", ".join(known)))
         findings = {known[name].finding for name in given}
         wanted = {
             claim.id for finding in findings for claim in self.register.of_finding(finding) if claim.parts

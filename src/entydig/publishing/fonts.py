@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -15,13 +16,15 @@ FACES = (
     "SourceSansPro-It",
     "SourceSansPro-Semibold",
 )
-# Latin with its extensions, punctuation, arrows, mathematical signs, and the verdict symbols.
-CHARACTERS = (
+# The Source families have none of the shapes that say who answered and what a verdict is; matplotlib brings DejaVu.
+SYMBOLS = "DejaVuSans"
+# Latin with its extensions, punctuation, arrows, mathematical signs.
+LETTERS = (
     *range(0x20, 0x180),
     *range(0x2010, 0x2040),
     *(0x20AC, 0x2190, 0x2192, 0x2212, 0x2248, 0x2260, 0x2264, 0x2265),
-    *(0x25CB, 0x25CF, 0x25D0, 0x2715),
 )
+SHAPES = (*range(0x25A0, 0x2600), 0x2713, 0x2715, 0x271A)
 
 
 def web_fonts(folder: Path) -> Path:
@@ -35,21 +38,22 @@ def web_fonts(folder: Path) -> Path:
     Returns
     -------
     Path
-        A folder for ``html_static_path`` whose ``fonts`` has one ``.woff`` for each face.
+        A folder for ``html_static_path`` whose ``fonts`` has one ``.woff`` for each face, with the licences.
     """
-    if folder.is_dir():
+    if all((folder / "fonts" / f"{face}.woff").is_file() for face in (*FACES, SYMBOLS)):
         return folder
     folder.parent.mkdir(parents=True, exist_ok=True)
     with TemporaryDirectory(dir=folder.parent) as temporary:
         made = Path(temporary) / "made"
         (made / "fonts").mkdir(parents=True)
         for face in FACES:
-            _cut(_source(face), made / "fonts" / f"{face}.woff")
-        try:
-            made.rename(folder)
-        except OSError:
-            if not folder.is_dir():  # else another process was first
-                raise
+            _cut(_source(face), made / "fonts" / f"{face}.woff", LETTERS)
+        _cut(_dejavu() / f"{SYMBOLS}.ttf", made / "fonts" / f"{SYMBOLS}.woff", SHAPES)
+        for name, licence in _licences().items():
+            shutil.copyfile(licence, made / "fonts" / f"LICENSE-{name}.txt")
+        if folder.exists():
+            folder.rename(Path(temporary) / "outdated")
+        made.rename(folder)
     return folder
 
 
@@ -61,12 +65,26 @@ def _source(face: str) -> Path:
     return Path(package.__file__).parent / "files" / f"{face}.ttf"
 
 
-def _cut(source: Path, target: Path) -> None:
+def _dejavu() -> Path:
+    import matplotlib as mpl
+
+    return Path(mpl.get_data_path()) / "fonts" / "ttf"
+
+
+def _licences() -> dict[str, Path]:
+    return {
+        "SourceSerifPro": _source("SourceSerifPro-Regular").with_name("LICENSE.txt"),
+        "SourceSansPro": _source("SourceSansPro-Regular").with_name("LICENSE.txt"),
+        "DejaVu": _dejavu() / "LICENSE_DEJAVU",
+    }
+
+
+def _cut(source: Path, target: Path, characters: tuple[int, ...]) -> None:
     from fontTools import subset
 
     options = subset.Options(flavor="woff", layout_features=["*"], notdef_outline=True)
     font = subset.load_font(str(source), options)
     cutter = subset.Subsetter(options)
-    cutter.populate(unicodes=CHARACTERS)
+    cutter.populate(unicodes=characters)
     cutter.subset(font)
     subset.save_font(font, str(target), options)

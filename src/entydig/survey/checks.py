@@ -1,4 +1,4 @@
-"""What is wrong with answers or a roster: every fault with line and column, never with the answer's person."""
+"""What is wrong with answers or a roster: every fault with line and column, never with the person."""
 
 from __future__ import annotations
 

@@ -61,7 +61,7 @@ def index(
 ) -> pd.DataFrame:
     """Give each person's mean of positive answers over items with an opinion.
 
-    A person needs at least `needed` items with an opinion; the others are left out.  Columns as in `positives`.
+    A person needs at least `needed` items with an opinion; others are left out.  Columns as in `positives`.
     """
     sheets = _selected(survey, decisions, groups, waves, where)
     parts = pd.DataFrame(
