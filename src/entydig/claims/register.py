@@ -53,7 +53,7 @@ class Part:
 
     @property
     def key(self) -> str:
-        """A stable name of the part, such as ``"gap D5 board-manager 2020"``."""
+        """A stable name of the part, such as ``"gap A1 first-second 2020"``."""
         kept = [f"{name}={'|'.join(values)}" for name, values in self.where.items()]
         joined = ("+" if self.together else "-").join(self.groups)
         return " ".join([self.estimand, "+".join(self.items), joined, "-".join(map(str, self.waves)), *kept])
