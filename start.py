@@ -218,7 +218,7 @@ def fetch_uv() -> None:
         f"uv=={UV_FETCHED} --hash=sha256:" + " --hash=sha256:".join(UV_HASHES), encoding="utf-8"
     )
     pip = [sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
-    how = ["--upgrade", "--only-binary", ":all:", "--require-hashes"]
+    how = ["--upgrade", "--only-binary", ":all:", "--require-hashes", "--root-user-action", "ignore"]
     step([*pip, *how, "--target", UV_CACHE, "--requirement", wanted])
 
 

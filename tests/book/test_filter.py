@@ -21,7 +21,7 @@ def prose(source: str, *tags: str, results: list[dict[str, Any]] | None = None) 
 
 
 def code(source: str, *tags: str, outputs: tuple[Any, ...] = ()) -> Any:
-    return new_code_cell(source, id="cell", metadata={"tags": list(tags)}, outputs=list(outputs))
+    return new_code_cell(source, metadata={"tags": list(tags)}, outputs=list(outputs))
 
 
 def shown(kind: str, data: dict[str, Any], **about: str) -> Any:
@@ -48,6 +48,8 @@ def result(expression: str, text: str, **about: str) -> dict[str, Any]:
 
 def page(*cells: Any, **metadata: Any) -> Any:
     """The filtered cells without the provenance line, which is always last."""
+    for number, cell in enumerate(cells):
+        cell["id"] = f"c{number}" if cell["id"] != "here" else "here"
     return filter_notebook(new_notebook(cells=list(cells), metadata=metadata), "da", "a.ipynb").cells[:-1]
 
 

@@ -53,7 +53,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.connect("source-read", _filtered)
     app.connect("doctree-resolved", _without_thebe, priority=900)
     app.connect("html-page-context", _page, priority=100)
-    app.connect("html-page-context", _without_thebe_files, priority=900)
+    app.connect("html-page-context", _needed_files, priority=900)
     app.connect("build-finished", _finish, priority=900)
     return {"version": __version__, "parallel_read_safe": True, "parallel_write_safe": True}
 
@@ -153,16 +153,20 @@ def _page(app: Sphinx, pagename: str, templatename: str, context: dict[str, Any]
     )
 
 
-def _without_thebe_files(
+def _needed_files(
     app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: Any
 ) -> None:
+    """Leave out the scripts of thebe, and MathJax where only a page further down has mathematics."""
+    unneeded = [THEBE]
+    if not app.env.get_domain("math").data["has_equations"].get(pagename, False):
+        unneeded.append(MATHJAX)
     for kind in ("script_files", "css_files"):
-        context[kind] = [each for each in context.get(kind, []) if not _is_thebe(each)]
+        context[kind] = [each for each in context.get(kind, []) if not _names(each, unneeded)]
 
 
-def _is_thebe(file: Any) -> bool:
-    attributes = getattr(file, "attributes", {})
-    return THEBE in str(getattr(file, "filename", file) or "") or THEBE in str(attributes.get("body", ""))
+def _names(file: Any, words: list[str]) -> bool:
+    said = f"{getattr(file, 'filename', file)} {getattr(file, 'attributes', {}).get('body', '')}"
+    return any(word in said for word in words)
 
 
 def _metatags(config: Config, pagename: str, others: list[str], doctree: Any) -> list[str]:
