@@ -64,6 +64,8 @@ class Record:
             family = text(f"family_{claim.family}", language)
             written = {"p": p_text(verdict.p, language), "adjusted": p_text(verdict.p_adjusted, language)}
             said.append(text("p_line", language, family=family, **written))
+        if verdict.only_adjustment:
+            said.append(text("only_adjustment", language))
         if verdict.word == "undecided" and not math.isnan(verdict.detectable):
             said.append(text("detectable", language, points=points(verdict.detectable, language, sign=False)))
         said.append(text("registered_on", language, date=self.registered, fails_if=self.fails_if))

@@ -83,6 +83,7 @@ def _cut(source: Path, target: Path, characters: tuple[int, ...]) -> None:
     from fontTools import subset
 
     options = subset.Options(flavor="woff", layout_features=["*"], notdef_outline=True)
+    options.drop_tables += ["FFTM"]  # a time stamp of the program that drew the font
     cutter = subset.Subsetter(options)
     cutter.populate(unicodes=characters)
     with subset.load_font(str(source), options) as font:
