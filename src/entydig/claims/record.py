@@ -211,7 +211,8 @@ def _part_line(part: PartEvidence, language: str) -> str:
     line = f"{text(part.part.estimand, language)}, {items}, {waves}: {estimate_text(part.estimate, language)}"
     if part.beside is None or math.isnan(part.beside.value):
         return line
-    return f"{line}. {text('beside', language, value=number(part.beside.value, language, 2))}"
+    key = "beside_gap_change" if part.part.estimand == "gap_change" else "beside"
+    return f"{line}. {text(key, language, value=number(part.beside.value, language, 2))}"
 
 
 def _condition_line(held: Held, language: str) -> str:

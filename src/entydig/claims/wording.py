@@ -76,10 +76,12 @@ def estimate_text(estimate: Estimate, language: str) -> str:
 
 
 def p_text(p: float, language: str) -> str:
-    """Write a p value with three digits."""
+    """Write a p value with three digits and its sign of comparison; NaN gives a dash."""
     if math.isnan(p):
         return number(p, language)
-    return text("p_small", language) if p < SMALLEST_P else number(p, language, 3)
+    return (
+        text("p_small", language) if p < SMALLEST_P else text("p_value", language, p=number(p, language, 3))
+    )
 
 
 def verdict_text(verdict: Verdict, source: str, language: str) -> str:
