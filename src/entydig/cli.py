@@ -10,7 +10,7 @@ from typing import Any
 import click
 
 from entydig import __version__
-from entydig.errors import UserError
+from entydig.errors import Problem, UsageError, UserError
 
 __all__ = ["main"]
 
@@ -88,14 +88,16 @@ def check(project: Path | None, data: str) -> None:
 
 
 @commands.command(context_settings={"ignore_unknown_options": False, "help_option_names": []})
-@click.argument("notebook", type=click.Path(path_type=Path))
-@click.option("-h", "--help", "wanted", is_flag=True, help="List the notebook's parameters.")
+@click.argument("notebook", type=click.Path(path_type=Path), required=False)
+@click.option(
+    "-h", "--help", "wanted", is_flag=True, help="This text; behind a notebook, the notebook's parameters."
+)
 @click.option("--name", default="main", show_default=True, help="The build the run belongs to.")
 @_project
 @_data
 @_parameters
 def run(
-    notebook: Path,
+    notebook: Path | None,
     wanted: bool,
     name: str,
     project: Path | None,
@@ -112,6 +114,11 @@ def run(
     from entydig.running.parameters import help_text
     from entydig.survey.decisions import parse_choices
 
+    if notebook is None:
+        if not wanted:
+            raise click.UsageError("Missing argument 'NOTEBOOK'.")
+        click.echo(click.get_current_context().get_help())
+        return
     if wanted:
         click.echo(help_text(notebook))
         return
@@ -192,6 +199,62 @@ def simulate(world: str, seed: int | None, target: Path, project: Path | None) -
     drawn = draw(read_worlds(root / "data" / "worlds.yml", instrument), world, seed=seed)
     write_survey(drawn, target, instrument)
     click.echo(f"{len(drawn.answers)} of {len(drawn.roster)} answer sheets of world {world}: {target}")
+
+
+@commands.command()
+@click.option(
+    "--rosters", type=click.IntRange(min=2), default=2000, show_default=True, help="Rosters a setting."
+)
+@click.option(
+    "--seed", type=click.IntRange(min=0), default=1, show_default=True, help="Seed of the first roster."
+)
+@click.option("--world", multiple=True, help="Only this world; may be given several times.")
+@click.option("--clusters", type=int, multiple=True, help="Only rosters of so many clusters; likewise.")
+@click.option("--workers", type=click.IntRange(min=1), default=2, show_default=True, help="Processes.")
+@click.option(
+    "--to", "target", type=click.Path(path_type=Path), default=None, help="Default: data/diagnosis.csv."
+)
+@_project
+def diagnose(
+    rosters: int,
+    seed: int,
+    world: tuple[str, ...],
+    clusters: tuple[int, ...],
+    workers: int,
+    target: Path | None,
+    project: Path | None,
+) -> None:
+    """Try the registered analysis on many rosters of each world: bias, coverage, chance of each verdict.
+
+    Example: entydig diagnose --world null --clusters 54 --rosters 200 --to diagnosis.csv
+    """
+    from entydig.claims.diagnosis import chosen_settings, diagnose, write_diagnosis
+    from entydig.project import find_root
+    from entydig.running.schedule import local_executor
+
+    root = project or find_root()
+    settings = chosen_settings(root, world, clusters)
+    if (world or clusters) and target is None:
+        raise UsageError(Problem("diagnose", "only a part is wanted", "--to FILE, so that the whole is kept"))
+    with local_executor(workers) as executor:
+        found = diagnose(
+            root,
+            settings,
+            rosters=rosters,
+            seed=seed,
+            executor=executor,
+            progress=_counted("chunks of rosters"),
+        )
+    written = write_diagnosis(found, target or root / "data" / "diagnosis.csv")
+    click.echo(f"{len(settings)} settings of {rosters} rosters: {written}")
+
+
+def _counted(what: str) -> Callable[[int, int], None]:
+    def tell(done: int, total: int) -> None:
+        if done == total or done % max(total // 50, 1) == 0:
+            click.echo(f"{done}/{total} {what}", err=True)
+
+    return tell
 
 
 @commands.command()

@@ -120,6 +120,11 @@ def test_a_table_becomes_a_directive_behind_its_code() -> None:
     assert ":name: tbl-a\n\n| a |\n|---|\n| 1 |" in cells[1].source
 
 
+def test_a_table_with_a_layout_of_its_own_says_so() -> None:
+    table = shown("table", {"text/markdown": "| a |\n|---|\n| 1 |"}, label="tbl-a", caption="A", look="wide")
+    assert ":name: tbl-a\n:class: wide\n" in page(code("t", outputs=(table,)))[1].source
+
+
 def test_a_record_becomes_a_box_with_its_anchor_and_the_private_type_is_gone() -> None:
     cells = page(code("show", "remove-input", outputs=(record(),)))
     assert [cell.cell_type for cell in cells] == ["markdown"]

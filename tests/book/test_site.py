@@ -259,6 +259,18 @@ def test_mathematics_is_drawn_by_a_script_of_our_own_on_the_pages_that_have_some
     assert "tex-chtml" not in text(site, "da/notebooks/front.html")
 
 
+def test_a_page_has_an_icon_and_a_colour_mode_from_the_start(site: Site) -> None:
+    for name in ("index.html", "da/index.html", "da/notebooks/change.html"):
+        icon = re.search(r'rel="icon" href="([^"]+)"', text(site, name))
+        assert icon is not None, name
+        assert (site.folder / name).parent.joinpath(icon[1]).is_file()
+    assert 'dataset.mode = localStorage.getItem("mode") || "auto"' in text(site, "da/notebooks/change.html")
+
+
+def test_search_does_without_excerpts_where_pages_may_not_read_each_other(site: Site) -> None:
+    assert "_static/entydig.js" in text(site, "da/search.html")
+
+
 def test_the_downloadable_source_is_in_one_language(site: Site) -> None:
     source = text(site, "en/_sources/notebooks/change.ipynb")
     assert "It fell" in source

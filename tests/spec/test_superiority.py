@@ -1,4 +1,4 @@
-"""Probability of superiority, against pair matrices and Obuchowski's formula in R, and by hand.
+"""Probability of superiority, against pair matrices, Obuchowski's formula and survey in R, and by hand.
 
 The R calls stand in r/superiority.R; values are pasted from its output.
 """
@@ -50,6 +50,55 @@ def test_as_pair_matrices_in_r(estimate, value, se, df, low, high, p):
     )
 
 
+# withReplicates(as.svrepdesign(svydesign(ids = ~cluster, weights = ~1), type = "JK1", mse = FALSE), pairs)
+@pytest.mark.parametrize(
+    ("estimate", "value", "se", "df"),
+    [
+        (lambda: superiority.change(CLUSTERED, (1, 2), variance="jackknife"),
+         0.537225183211, 0.033976650592, 13),
+        (lambda: superiority.gap(CLUSTERED[CLUSTERED["wave"] == 2], ("a", "b"), variance="jackknife"),
+         0.634252539913, 0.046512906305, 13),
+        (lambda: superiority.change(CLUSTERED, (1, 2), weights={"a": 3, "b": 1}, variance="jackknife"),
+         0.555238512112, 0.031861727035, 13),
+        (lambda: superiority.gap_change(CLUSTERED, ("a", "b"), (1, 2), variance="jackknife"),
+         0.138031829406, 0.118678965081, 13),
+        (lambda: superiority.change(PEOPLE, (1, 2), variance="jackknife"),
+         0.537225183211, 0.045578742673, 154),
+    ],
+    ids=["change", "gap", "weighted change", "gap change", "change, people"],
+)  # fmt: skip
+def test_jackknife_as_r_survey(estimate, value, se, df):
+    found = estimate()
+    assert (found.value, found.se) == pytest.approx((value, se), abs=2e-12)
+    assert (found.df, found.population, found.method) == (df, "process", "superiority-jackknife")
+
+
+ROSTERS = {("a", 1): 80, ("b", 1): 30, ("a", 2): 75, ("b", 2): 26}
+
+
+# svytotal(~z, svydesign(ids = ~1, strata = ~cell, fpc = ~N, weights = ~1)) of the influence z
+@pytest.mark.parametrize(
+    ("estimate", "N", "value", "se", "df", "low", "high", "p"),
+    [
+        (lambda: superiority.change(CLUSTERED, (1, 2), rosters=ROSTERS),
+         211, 0.537225183211, 0.021664460203, 151, 0.494420566058, 0.580029800364, 0.043899409579),
+        (lambda: superiority.gap(CLUSTERED[CLUSTERED["wave"] == 2], ("a", "b"), rosters=ROSTERS),
+         101, 0.634252539913, 0.022984226424, 77, 0.588485098021, 0.680019981805, 0.000000058639),
+        (lambda: superiority.change(CLUSTERED, (1, 2), weights={"a": 3, "b": 1}, rosters=ROSTERS),
+         211, 0.555238512112, 0.024436315123, 151, 0.506957266989, 0.603519757234, 0.012609561186),
+        (lambda: superiority.gap_change(CLUSTERED, ("a", "b"), (1, 2), rosters=ROSTERS),
+         211, 0.138031829406, 0.036706246921, 151, 0.065507666242, 0.210555992571, 0.000121004495),
+    ],
+    ids=["change", "gap", "weighted change", "gap change"],
+)  # fmt: skip
+def test_roster_reading_as_r_survey(estimate, N, value, se, df, low, high, p):
+    found = estimate()
+    numbers = (found.value, found.se, found.low, found.high, found.p)
+    assert numbers == pytest.approx((value, se, low, high, p), abs=2e-12)
+    assert (found.df, found.N, found.clusters) == (df, N, None)
+    assert (found.unit, found.population, found.method) == ("probability", "roster", "superiority-fpc")
+
+
 def test_as_obuchowski_where_every_cluster_has_both_sides():
     found = superiority.change(CLUSTERED[CLUSTERED["cluster"] != "c14"], (1, 2))
     assert (found.value, found.se, found.df) == pytest.approx((0.537027665317, 0.033587865144, 12), abs=1e-12)
@@ -77,6 +126,18 @@ def test_gap_change_among_danish_pupils():
     found = superiority.gap_change(joint_sports(), ("Boy", "Girl"), (1983, 1985))
     numbers = (0.037600928678, 0.030713157477, 0.110540371227)
     assert (found.value, found.se, found.p) == pytest.approx(numbers, abs=1e-11)
+
+
+def test_roster_reading_of_danish_pupils_as_r_survey():
+    # As if 300 boys had been asked in 1983, and so on.
+    asked = {("Boy", 1983): 300, ("Girl", 1983): 480, ("Boy", 1985): 320, ("Girl", 1985): 440}
+    pupils = joint_sports()
+    boys = superiority.change(pupils[pupils["group"] == "Boy"], (1983, 1985), rosters=asked)
+    assert (boys.value, boys.se, boys.N) == pytest.approx((0.546169351736, 0.010254108507, 620), abs=1e-11)
+    found = superiority.gap_change(pupils, ("Boy", "Girl"), (1983, 1985), rosters=asked)
+    assert (found.value, found.se, found.df) == pytest.approx(
+        (0.037600928678, 0.012902751907, 1267), abs=1e-11
+    )
 
 
 def joint_sports() -> pd.DataFrame:
@@ -134,6 +195,99 @@ def test_without_variation_there_is_no_test(values, value, warning):
 def test_what_cannot_be_estimated_is_missing_with_a_reason(frame, reason):
     found = superiority.change(pd.DataFrame(frame), (1, 2))
     assert math.isnan(found.value) and found.reason == reason
+
+
+def test_jackknife_by_hand():
+    # 3 4 against 1 5 in clusters g h g h: pairs won 1 0 / 1 0, 2 of 4. Without g: 4 against 5, 0; without h: 1.
+    frame = pd.DataFrame({"value": [3, 4, 1, 5], "group": list("aabb"), "cluster": list("ghgh")})
+    found = superiority.gap(frame, ("a", "b"), variance="jackknife")
+    # (2 - 1) / 2 * 2 * (1/2)^2
+    assert (found.value, found.se, found.df) == pytest.approx((0.5, 0.5, 1))
+    assert found.warnings == ("few degrees of freedom",)
+
+
+def test_five_answers_in_three_clusters_of_a_roster_of_seven():
+    frame = pd.DataFrame({"value": [2, 3, 1, 2, 2], "group": list("aabbb"), "cluster": list("vwwxx")})
+    found = superiority.gap(frame, ("a", "b"), rosters={("a", None): 3, ("b", None): 4})
+    # Influence as in `test_by_hand`; a: -1/12, 1/12; b: 1/18, -1/36, -1/36, both of mean 0.
+    variance = (1 - 2 / 3) * 2 * (2 / 12**2) + (1 - 3 / 4) * 3 / 2 * (1 / 18**2 + 2 / 36**2)
+    assert (found.value, found.se, found.df) == pytest.approx((5 / 6, math.sqrt(variance), 3))
+    assert (found.n, found.N, found.clusters) == (5, 7, None)
+
+
+def test_very_unequal_clusters_leave_a_jackknife_that_is_larger_than_the_linearised_error():
+    many = pd.DataFrame({"value": [1, 2, 3, 4, 5] * 8, "wave": [1, 2] * 20, "cluster": "big"})
+    few = pd.DataFrame({"value": [1, 5, 2, 5], "wave": [1, 2, 1, 2], "cluster": list("vvww")})
+    frame = pd.concat([many, few])
+    linearised, jackknife = (
+        superiority.change(frame, (1, 2), variance=each) for each in ("linearised", "jackknife")
+    )
+    assert linearised.value == jackknife.value
+    # Without the big cluster 4 of 4 pairs remain, without a small one 21 x 21: told by the jackknife only.
+    assert jackknife.se > 2 * linearised.se > 0
+
+
+def test_everyone_on_the_rosters_answered():
+    frame = pd.DataFrame({"value": [2, 3, 1, 2, 2], "group": list("aabbb")})
+    rosters = {("a", None): 2, ("b", None): 3}
+    found = superiority.gap(frame, ("a", "b"), rosters=rosters)
+    assert (found.low, found.high, found.se, found.p) == (found.value, found.value, 0.0, 0.0)
+    assert superiority.gap(frame, ("a", "b"), rosters=rosters, alternative="less").p == 1.0
+    assert superiority.gap(frame, ("a", "b"), rosters=rosters, null=5 / 6).p == 1.0
+
+
+def test_a_group_that_nobody_is_in_is_left_out_of_the_rosters():
+    frame = pd.DataFrame({"value": [2, 3, 1, 2], "group": list("aaaa"), "wave": [2, 2, 1, 1]})
+    rosters = {("a", 1): 3, ("a", 2): 3}
+    assert superiority.change(frame, (1, 2), rosters=rosters | {("b", 1): 0}) == superiority.change(
+        frame, (1, 2), rosters=rosters
+    )
+
+
+@pytest.mark.parametrize(("values", "warning"), [([3, 3, 3, 3], "all alike"), ([1, 2, 3, 4], "no overlap")])
+@pytest.mark.parametrize(
+    "options",
+    [{"variance": "jackknife"}, {"rosters": {(None, 1): 4, (None, 2): 4}}],
+    ids=["jackknife", "roster"],
+)
+def test_without_variation_no_reading_has_a_test(values, warning, options):
+    frame = pd.DataFrame({"value": values, "wave": [1, 1, 2, 2]})
+    found = superiority.change(frame, (1, 2), **options)
+    assert (found.low, found.high, found.p, found.warnings) == (0.0, 1.0, 1.0, (warning,))
+    assert math.isnan(found.se)
+
+
+@pytest.mark.parametrize(
+    ("frame", "rosters", "reason"),
+    [
+        ({"value": [1, 2, 3], "wave": [1, 1, 1]}, {(None, 1): 5, (None, 2): 5}, "no answers"),
+        ({"value": [1, 2, 3], "wave": [1, 1, 2]}, {(None, 1): 5, (None, 2): 5}, "too few answers"),
+        ({"value": [], "wave": []}, {(None, 1): 5, (None, 2): 5}, "no answers"),
+        # Group b was asked in wave 2 too and is silent: the roster's answer cannot be told.
+        (
+            {"value": [1, 2, 3, 4, 1], "wave": [1, 1, 2, 2, 1], "group": list("aaaab")},
+            {("a", 1): 5, ("a", 2): 5, ("b", 1): 2, ("b", 2): 2},
+            "no answers",
+        ),
+    ],
+)
+def test_a_roster_reading_that_cannot_be_made_is_missing_with_a_reason(frame, rosters, reason):
+    found = superiority.change(pd.DataFrame(frame), (1, 2), rosters=rosters)
+    assert math.isnan(found.value) and found.reason == reason
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"rosters": {("a", 1): 80, ("b", 1): 30, ("a", 2): 75}}, "no roster"),
+        ({"rosters": ROSTERS | {("b", 2): 19}}, "more answers than people"),
+        ({"rosters": ROSTERS, "variance": "jackknife"}, "linearised variance only"),
+        ({"variance": "bootstrap"}, "linearised or jackknife"),
+    ],
+)
+def test_impossible_readings_are_refused(options, message):
+    with pytest.raises(ValueError, match=message):
+        superiority.change(CLUSTERED, (1, 2), **options)
 
 
 @pytest.mark.parametrize("value", [float("nan"), float("inf")])

@@ -6,7 +6,8 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from entydig.claims.evidence import Evidence, PartEvidence
+from entydig.claims.estimators import PartEvidence
+from entydig.claims.evidence import Evidence
 from entydig.claims.register import Register
 from entydig.survey.decisions import Decisions
 
@@ -14,6 +15,9 @@ __all__ = ["FAMILIES", "VERDICTS", "Verdict", "adjusted", "verdicts"]
 
 VERDICTS = ("supported", "not supported", "undecided", "not testable")
 FAMILIES = {"confirmatory": "holm", "secondary": "fdr_bh"}
+
+# A census share such as 2/3 is not exact in binary; its threshold is written with ten digits.
+ROUNDING = 1e-9
 
 
 @dataclass(frozen=True)
@@ -67,16 +71,19 @@ def verdicts(
 
     Notes
     -----
-    A claim's p is the largest of its parts (intersection-union).  Families lie inside the finding: the
+    A claim's p is the largest of its parts (intersection-union: Berger 1982, doi:10.1080/00401706.1982.10487790);
+    those of an equivalence, tested at twice the level, are halved first.  Families lie inside the finding: the
     confirmatory claims are adjusted by Holm, the secondary ones by Benjamini and Hochberg, those without p
     left out first.  Supported: adjusted p at most alpha, all size conditions hold and no superiority estimate
-    points the other way.  Not supported: the upper limit of a part, signed as claimed, is below its threshold
-    (levels) or below the SESOI (all else).
+    points the other way.  Not supported, as soon as one part is: the upper limit, signed as claimed, lies
+    below the threshold (levels), below the SESOI (change, gap, gap change, order, association), below minus
+    the margin (non-inferiority); the interval lies wholly outside the margin (equivalence); an option outside
+    the set is chosen by more people beyond chance (rank set).  A census holds or does not.
     """
     alpha = (1 - decisions.confidence) / 2
     lacking = {name: _lacking(entry.parts, register, has_clusters) for name, entry in evidence.items()}
     p = {
-        name: math.nan if lacking[name] else max(part.estimate.p for part in entry.parts)
+        name: math.nan if lacking[name] else max(part.p for part in entry.parts)
         for name, entry in evidence.items()
     }
     p_adjusted: dict[str, float] = {}
@@ -109,12 +116,13 @@ def adjusted(p: Mapping[str, float], method: str) -> dict[str, float]:
 
 def _lacking(parts: Sequence[PartEvidence], register: Register, has_clusters: bool) -> str:
     for part in parts:
-        estimate = part.estimate
-        if math.isnan(estimate.value):
-            return estimate.reason or "not estimated"
-        if estimate.n < register.fewest_answers:
+        if math.isnan(part.estimate.value):
+            return part.estimate.reason or "not estimated"
+        if part.base is None:  # a census: everyone is counted
+            continue
+        if part.base.answers < register.fewest_answers:
             return "too few answers"
-        if has_clusters and estimate.clusters is not None and estimate.clusters < register.fewest_clusters:
+        if has_clusters and part.base.clusters is not None and part.base.clusters < register.fewest_clusters:
             return "too few clusters"
     return ""
 
@@ -130,33 +138,41 @@ def _verdict(
 
     if lacking:
         return said("not testable", lacking)
-    if any(_upper(part) < _floor(part, sesoi) for part in evidence.parts):
-        return said("not supported", "upper limit below what is claimed")
+    if reason := next(filter(None, (_contradicted(part, sesoi) for part in evidence.parts)), None):
+        return said("not supported", reason)
+    tested = not all(part.part.estimand == "census" for part in evidence.parts)
     conditions = all(held.holds for held in evidence.held)
     opposite = any(_points_the_other_way(part) for part in evidence.parts)
-    if p_adjusted <= alpha and conditions and not opposite:
+    enough = not tested or p_adjusted <= alpha
+    if enough and conditions and not opposite:
         return said("supported", "")
-    if opposite and p_adjusted <= alpha:
+    if opposite and enough:
         return said("undecided", "superiority points the other way")
-    if p_adjusted <= alpha:
+    if enough:
         return said("undecided", "size condition not met")
     only = p <= alpha and conditions and not opposite
     return said("undecided", "adjustment alone" if only else "too uncertain", only)
 
 
-def _upper(part: PartEvidence) -> float:
-    """Give the upper end of the interval, signed so that the claim is positive."""
-    return part.estimate.high if part.part.direction == "greater" else -part.estimate.low
-
-
-def _floor(part: PartEvidence, sesoi: float) -> float:
-    if part.part.estimand != "level":
-        return sesoi
-    return part.part.against if part.part.direction == "greater" else -part.part.against
+def _contradicted(part: PartEvidence, sesoi: float) -> str:
+    """Give the reason why a part speaks against its claim, or nothing."""
+    registered, estimate = part.part, part.estimate
+    if registered.estimand == "census":
+        distance = registered.sign * (estimate.value - registered.against)
+        holds = distance >= -ROUNDING if registered.at_least else distance > ROUNDING
+        return "" if holds else "the roster shows otherwise"
+    if registered.estimand == "rank_set":
+        return "another option is chosen by more people" if part.reversed else ""
+    if registered.estimand == "equivalence" and not registered.one_sided:
+        outside = estimate.low > registered.margin or estimate.high < -registered.margin
+        return "interval outside the margin" if outside else ""
+    upper = estimate.high if registered.direction == "greater" else -estimate.low
+    floors = {"level": registered.sign * registered.against, "equivalence": -registered.margin}
+    below = upper < floors.get(registered.estimand, sesoi)
+    return "upper limit below what is claimed" if below else ""
 
 
 def _points_the_other_way(part: PartEvidence) -> bool:
     if part.beside is None or math.isnan(part.beside.value):
         return False
-    sign = 1.0 if part.part.direction == "greater" else -1.0
-    return sign * (part.beside.value - part.beside.null) < 0
+    return part.part.sign * (part.beside.value - part.beside.null) < 0

@@ -14,6 +14,7 @@ from jsonschema import Draft202012Validator
 from entydig.claims.record import MIME
 from entydig.errors import NotebookError, Problem, Problems
 from entydig.survey.document import schema
+from entydig.survey.files import write_whole
 
 __all__ = ["COLUMNS", "collect", "records_of", "write_ledger"]
 
@@ -88,7 +89,6 @@ def collect(notebooks: Iterable[Path]) -> list[dict[str, Any]]:
 
 def write_ledger(records: Sequence[dict[str, Any]], folder: Path) -> tuple[Path, Path]:
     """Write ``ledger.json`` and ``ledger.csv`` (one row a part), each whole or not at all."""
-    folder.mkdir(parents=True, exist_ok=True)
     stream = io.StringIO()
     writer = csv.DictWriter(stream, COLUMNS, lineterminator="\n")
     writer.writeheader()
@@ -96,12 +96,9 @@ def write_ledger(records: Sequence[dict[str, Any]], folder: Path) -> tuple[Path,
     content = json.dumps(
         {"schema": "entydig.ledger/1", "records": list(records)}, ensure_ascii=False, indent=1
     )
-    targets = (folder / "ledger.json", folder / "ledger.csv")
-    for target, written in zip(targets, (content + "\n", stream.getvalue()), strict=True):
-        beside = target.with_suffix(target.suffix + ".part")
-        beside.write_text(written, encoding="utf-8", newline="")
-        beside.replace(target)
-    return targets
+    write_whole(folder / "ledger.json", content + "\n")
+    write_whole(folder / "ledger.csv", stream.getvalue())
+    return folder / "ledger.json", folder / "ledger.csv"
 
 
 def _rows(record: dict[str, Any]) -> Iterable[dict[str, Any]]:

@@ -11,9 +11,10 @@ from typing import Any
 from jsonschema import Draft202012Validator
 
 from entydig.claims.decision import Verdict
-from entydig.claims.evidence import Evidence, Held, PartEvidence
+from entydig.claims.estimators import PartEvidence
+from entydig.claims.evidence import Evidence, Held
 from entydig.claims.register import Register
-from entydig.claims.wording import SYMBOLS, bound, estimate_text, p_text, verdict_text
+from entydig.claims.wording import SYMBOLS, bound, estimate_text, has_interval, p_text, verdict_text
 from entydig.statistics.estimate import Estimate
 from entydig.survey.decisions import Decisions
 from entydig.survey.document import schema
@@ -173,12 +174,12 @@ def _part_content(part: PartEvidence) -> dict[str, Any]:
 
 def _estimate_content(estimate: Estimate) -> dict[str, Any]:
     kind, value = ("suppressed", math.nan) if math.isnan(estimate.value) else bound(estimate)
-    exact = kind == "exact"
+    shown = has_interval(estimate)
     return {
         "value": _rounded(value, DIGITS),
         "bound": kind,
-        "low": _rounded(estimate.low, DIGITS) if exact else None,
-        "high": _rounded(estimate.high, DIGITS) if exact else None,
+        "low": _rounded(estimate.low, DIGITS) if shown else None,
+        "high": _rounded(estimate.high, DIGITS) if shown else None,
         "confidence": estimate.confidence,
         "n": estimate.n,
         "N": estimate.N,

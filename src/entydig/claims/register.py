@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -14,7 +14,21 @@ from entydig.statistics.estimate import Alternative
 from entydig.survey.document import read_document, schema
 from entydig.survey.instrument import Instrument, Wording
 
-__all__ = ["Claim", "Condition", "Finding", "Part", "Register", "read_register"]
+__all__ = ["Claim", "Condition", "Finding", "Part", "Register", "Split", "read_register"]
+
+
+@dataclass(frozen=True)
+class Split:
+    """People told apart by the values of a class item; an association is the first minus the second."""
+
+    item: str
+    first: tuple[str, ...]
+    second: tuple[str, ...]
+
+    @property
+    def written(self) -> str:
+        """A stable name, such as ``"A4=yes-planned|no"``."""
+        return f"{self.item}={'|'.join(self.first)}-{'|'.join(self.second)}"
 
 
 @dataclass(frozen=True)
@@ -38,7 +52,21 @@ class Part:
     direction : str
         ``"greater"`` or ``"less"``.
     against : float
-        Threshold of a level; 0 for differences.
+        Threshold of a level or a census; 0 for differences.
+    margin : float
+        Of an equivalence; 0 for all else.
+    one_sided : bool
+        An equivalence of which only the side against `direction` is tested: non-inferiority.
+    over : tuple of str
+        Options of a choose-several item that must lead all others.
+    by : Split or None
+        Of an association.
+    having : tuple of mappings
+        Of a census: the people looked for, class item to values; a cluster needs one of each.
+    per : str
+        What a census counts: ``"person"`` or ``"cluster"``.
+    at_least : bool
+        A census may be equal to its threshold.
     """
 
     estimand: str
@@ -50,13 +78,28 @@ class Part:
     where: Mapping[str, tuple[str, ...]]
     direction: Alternative
     against: float
+    margin: float = 0.0
+    one_sided: bool = False
+    over: tuple[str, ...] = ()
+    by: Split | None = None
+    having: tuple[Mapping[str, tuple[str, ...]], ...] = ()
+    per: str = "person"
+    at_least: bool = False
+
+    @property
+    def sign(self) -> float:
+        """1, or -1 where the claim lies below: a value times it is signed so that the claim is positive."""
+        return 1.0 if self.direction == "greater" else -1.0
 
     @property
     def key(self) -> str:
         """A stable name of the part, such as ``"gap A1 first-second 2020"``."""
-        kept = [f"{name}={'|'.join(values)}" for name, values in self.where.items()]
+        kept = [_written(self.where), *(_written(people) for people in self.having)]
+        kept += [self.by.written] if self.by else []
         joined = ("+" if self.together else "-").join(self.groups)
-        return " ".join([self.estimand, "+".join(self.items), joined, "-".join(map(str, self.waves)), *kept])
+        return " ".join(
+            [self.estimand, "+".join(self.items), joined, "-".join(map(str, self.waves)), *filter(None, kept)]
+        )
 
 
 @dataclass(frozen=True)
@@ -116,6 +159,9 @@ class Register:
         SHA-256 of the file, newlines normalised.
     fewest_answers, fewest_clusters : int
         Under these a needed group is not testable.
+    error_limits : Mapping[str, float]
+        Largest chance of supporting a false claim, over many rosters: of any ``confirmatory`` claim of a
+        finding, of a ``secondary`` one, of an ``equivalence``.
     findings : Mapping[str, Finding]
     claims : Mapping[str, Claim]
     """
@@ -126,6 +172,7 @@ class Register:
     fewest_clusters: int
     findings: Mapping[str, Finding]
     claims: Mapping[str, Claim]
+    error_limits: Mapping[str, float] = field(default_factory=dict)
 
     def of_owner(self, notebook: str) -> tuple[Claim, ...]:
         """Give the claims that a notebook decides."""
@@ -160,6 +207,7 @@ def read_register(path: Path, instrument: Instrument) -> Register:
         fewest_clusters=minimum.get("clusters", 10),
         findings=MappingProxyType(findings),
         claims=MappingProxyType({claim.id: claim for claim in claims}),
+        error_limits=MappingProxyType(content.get("wrongly_supported_at_most", {})),
     )
 
 
@@ -193,12 +241,29 @@ def _parts(entry: dict[str, Any]) -> Iterable[Part]:
                 groups=group,
                 together=together,
                 waves=tuple(entry["waves"]),
-                where=MappingProxyType(
-                    {name: tuple(values) for name, values in entry.get("where", {}).items()}
-                ),
+                where=_kept(entry.get("where", {})),
                 direction=entry.get("direction", "greater"),
                 against=float(entry.get("against", 0.0)),
+                margin=float(entry.get("margin", 0.0)),
+                one_sided="direction" in entry and kind == "equivalence",
+                over=tuple(entry.get("over", ())),
+                by=_split(entry["by"]) if "by" in entry else None,
+                having=tuple(_kept(people) for people in entry.get("having", ())),
+                per=entry.get("per", "person"),
+                at_least=entry.get("at_least", False),
             )
+
+
+def _split(entry: Mapping[str, Any]) -> Split:
+    return Split(entry["item"], tuple(entry["first"]), tuple(entry["second"]))
+
+
+def _kept(entry: Mapping[str, Sequence[str]]) -> Mapping[str, tuple[str, ...]]:
+    return MappingProxyType({name: tuple(values) for name, values in entry.items()})
+
+
+def _written(kept: Mapping[str, Sequence[str]]) -> str:
+    return ",".join(f"{name}={'|'.join(values)}" for name, values in kept.items())
 
 
 def _condition(entry: dict[str, Any]) -> Condition:
@@ -228,8 +293,21 @@ def _check(path: Path, claims: list[Claim], findings: Mapping[str, Any], instrum
         for name in sorted(set(named) - set(instrument.items)):
             problems.add(where, f"speaks of item {name!r}", "an item of the instrument")
         for part in claim.parts:
-            for group in set(part.groups) - set(instrument.groups):
-                problems.add(where, f"speaks of group {group!r}", f"one of {sorted(instrument.groups)}")
-            for wave in set(part.waves) - set(instrument.waves):
-                problems.add(where, f"speaks of wave {wave}", f"one of {sorted(instrument.waves)}")
+            _check_part(where, part, instrument, problems)
     problems.raise_if_any()
+
+
+def _check_part(where: str, part: Part, instrument: Instrument, problems: Problems) -> None:
+    for group in sorted(set(part.groups) - set(instrument.groups)):
+        problems.add(where, f"speaks of group {group!r}", f"one of {sorted(instrument.groups)}")
+    for wave in sorted(set(part.waves) - set(instrument.waves)):
+        problems.add(where, f"speaks of wave {wave}", f"one of {sorted(instrument.waves)}")
+    split = {part.by.item: (*part.by.first, *part.by.second)} if part.by else {}
+    for kept in (part.where, *part.having, split):
+        for name, values in kept.items():
+            classes = instrument.items[name].classes if name in instrument.items else {}
+            for value in sorted(set(values) - set(classes)):
+                problems.add(where, f"speaks of {name} = {value!r}", f"one of {sorted(classes)}")
+    options = instrument.items[part.items[0]].options if part.items[0] in instrument.items else {}
+    for option in sorted(set(part.over) - set(options)):
+        problems.add(where, f"speaks of option {option!r} of {part.items[0]}", f"one of {sorted(options)}")

@@ -12,7 +12,16 @@ from entydig.statistics.estimate import Estimate
 from entydig.survey.disclosure import BASE, published_share
 from entydig.wording import number, percent, points, text
 
-__all__ = ["SYMBOLS", "bound", "estimate_text", "interval_text", "p_text", "value_text", "verdict_text"]
+__all__ = [
+    "SYMBOLS",
+    "bound",
+    "estimate_text",
+    "has_interval",
+    "interval_text",
+    "p_text",
+    "value_text",
+    "verdict_text",
+]
 
 SYMBOLS = {"supported": "●", "not supported": "✕", "undecided": "◐", "not testable": "○"}
 SMALLEST_P = 0.001
@@ -29,6 +38,11 @@ def bound(estimate: Estimate) -> tuple[str, float]:
     return shown.bound, (estimate.value if shown.bound == "exact" else shown.value)
 
 
+def has_interval(estimate: Estimate) -> bool:
+    """Tell whether an interval may be shown and means anything: a census has none."""
+    return not math.isnan(estimate.value) and estimate.method != "census" and bound(estimate)[0] == "exact"
+
+
 def value_text(estimate: Estimate, language: str) -> str:
     """Write the estimate alone."""
     if math.isnan(estimate.value):
@@ -43,8 +57,8 @@ def value_text(estimate: Estimate, language: str) -> str:
 
 
 def interval_text(estimate: Estimate, language: str) -> str:
-    """Write the interval with its confidence; empty where the estimate itself is bounded."""
-    if math.isnan(estimate.value) or bound(estimate)[0] != "exact":
+    """Write the interval with its confidence; empty for a census and where the estimate itself is bounded."""
+    if not has_interval(estimate):
         return ""
     write = points if estimate.unit == "points" else percent
     return text(
@@ -60,7 +74,7 @@ def estimate_text(estimate: Estimate, language: str) -> str:
     """Write estimate, interval, base and clusters in one line."""
     if math.isnan(estimate.value) or bound(estimate)[0] == "suppressed":
         return value_text(estimate, language)
-    if bound(estimate)[0] != "exact":
+    if not has_interval(estimate):
         return f"{value_text(estimate, language)} (n = {estimate.n})"
     roster = text("of_roster", language, N=estimate.N) if estimate.N else ""
     clusters = text("in_clusters", language, clusters=estimate.clusters) if estimate.clusters else ""

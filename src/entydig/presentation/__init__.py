@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from entydig.presentation.figures import effects, flow, forest, likert, mini_effect, strip
+from entydig.presentation.findings import findings
 from entydig.presentation.objects import Data, Figure, Table, Value
+from entydig.presentation.richtext import RichText
 from entydig.presentation.rows import (
     EffectRow,
     FlowRow,
@@ -23,12 +25,14 @@ __all__ = [
     "ForestRow",
     "LikertRow",
     "Mark",
+    "RichText",
     "Segment",
     "Share",
     "StripPoint",
     "Table",
     "Value",
     "effects",
+    "findings",
     "flow",
     "forest",
     "likert",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from entydig.presentation.coverage import coverage
 from entydig.presentation.effects import effects
 from entydig.presentation.flow import flow
 from entydig.presentation.forest import forest
@@ -9,4 +10,4 @@ from entydig.presentation.likert import likert
 from entydig.presentation.mini import mini_effect
 from entydig.presentation.strip import strip
 
-__all__ = ["effects", "flow", "forest", "likert", "mini_effect", "strip"]
+__all__ = ["coverage", "effects", "flow", "forest", "likert", "mini_effect", "strip"]

@@ -17,7 +17,7 @@ def mini_effect(
     *,
     sesoi: float,
     language: str,
-    name: str,
+    name: str | None,
     reference: float = 0.0,
     span: float = 0.5,
     width: int = 160,
@@ -33,8 +33,8 @@ def mini_effect(
         Half the width of the shaded band (0..1 scale).
     language : str
         Such as ``"da"``.
-    name : str
-        What is estimated, for those who hear the page.
+    name : str or None
+        What is estimated, for those who hear the page; None where the estimate is written beside it.
     reference : float
         Value that stands at zero: the threshold of a level claim, 0 for differences.
     span : float
@@ -45,25 +45,19 @@ def mini_effect(
     Returns
     -------
     str
-        An inline ``<svg>`` in the colour of the text around it, with a ``<title>`` and without ids or styles.
+        An inline ``<svg>`` in the colour of the text around it, without ids or styles; with a ``<title>``, or
+        hidden from those who hear the page when it has no name.
 
     Raises
     ------
     ValueError
-        When the name is empty or the scale has no width.
+        When the name is an empty text or the scale has no width.
     """
-    if not name.strip() or span <= 0:
+    if (name is not None and not name.strip()) or span <= 0:
         raise ValueError("a small effect needs a name and a scale wider than zero")
     axis, middle = Axis(3.0, width - 3.0, -span, span), height / 2
     found = intervals.known(estimate)
-    said = text(
-        "alt_mini",
-        language,
-        name=name,
-        estimate=intervals.written(found, language) if found else text("not_shown", language),
-    )
     parts = [
-        f"<title>{escape(said)}</title>",
         (
             f'<rect x="{axis.at(-sesoi):.1f}" y="1" width="{axis.length(min(sesoi, span)) * 2:.1f}" '
             f'height="{height - 2}" fill="currentColor" fill-opacity="0.1"/>'
@@ -72,10 +66,16 @@ def mini_effect(
     ]
     if found:
         parts += _small(axis, middle, intervals.ends(found, reference))
-    shape = (
-        f'class="entydig-effect" role="img" width="{width}" height="{height}" viewBox="0 0 {width} {height}"'
-    )
-    return f'<svg {shape} aria-label="{escape(said)}">{"".join(parts)}</svg>'
+    shape = f'class="entydig-effect" width="{width}" height="{height}" viewBox="0 0 {width} {height}"'
+    if name is None:
+        return f'<svg {shape} aria-hidden="true">{"".join(parts)}</svg>'
+    said = escape(_said(found, name, language))
+    return f'<svg {shape} role="img" aria-label="{said}"><title>{said}</title>{"".join(parts)}</svg>'
+
+
+def _said(found: Estimated | None, name: str, language: str) -> str:
+    estimate = intervals.written(found, language) if found else text("not_shown", language)
+    return text("alt_mini", language, name=name, estimate=estimate)
 
 
 def _small(axis: Axis, y: float, ends: tuple[float, float, float]) -> list[str]:

@@ -8,7 +8,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-__all__ = ["Cell", "Data", "Figure", "Table", "Value"]
+from entydig.presentation.richtext import RichText
+
+__all__ = ["Cell", "Data", "Figure", "Table", "Value", "escaped"]
 
 Cell = str | int | None
 Bundle = tuple[dict[str, Any], dict[str, Any]]
@@ -130,6 +132,8 @@ class Table:
         Columns set to the right.
     row_headings : int
         How many leading columns name the row (0 or more).
+    look : str
+        Class of the table on a page, for a kind of table with a layout of its own; none if empty.
 
     Raises
     ------
@@ -142,6 +146,7 @@ class Table:
     data: Data
     numeric: frozenset[str] = frozenset()
     row_headings: int = 1
+    look: str = ""
 
     def __post_init__(self) -> None:
         _check_label(self.label, "tbl-")
@@ -155,8 +160,9 @@ class Table:
         """The table as HTML: caption, scoped headings, everything escaped, no styling of its own."""
         headings = "".join(self._html_cell("th", name, name, ' scope="col"') for name in self.data.columns)
         rows = "".join(f"<tr>{self._html_row(row)}</tr>\n" for row in self.data.rows)
+        kind = f"entydig-table {self.look}".strip()
         return (
-            f'<table class="entydig-table">\n<caption>{html.escape(self.caption)}</caption>\n'
+            f'<table class="{kind}">\n<caption>{html.escape(self.caption)}</caption>\n'
             f"<thead>\n<tr>{headings}</tr>\n</thead>\n<tbody>\n{rows}</tbody>\n</table>"
         )
 
@@ -165,7 +171,7 @@ class Table:
         """The table as a Markdown pipe table, without its caption."""
         rules = ["---:" if name in self.numeric else "---" for name in self.data.columns]
         lines = [[_markdown(name) for name in self.data.columns], rules]
-        lines += [[_markdown(_text(cell)) for cell in row] for row in self.data.rows]
+        lines += [[_markdown(cell) for cell in row] for row in self.data.rows]
         return "\n".join(f"| {' | '.join(line)} |" for line in lines)
 
     @property
@@ -179,6 +185,7 @@ class Table:
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> Bundle:
         """Give IPython the three forms, with caption and data as metadata."""
         about = {"kind": "table", "label": self.label, "caption": self.caption, "data": self.data.as_record()}
+        about |= {"look": self.look} if self.look else {}
         forms = {"text/html": self.html, "text/markdown": self.markdown, "text/plain": self.plain}
         return forms, {"entydig": about}
 
@@ -187,13 +194,14 @@ class Table:
         for place, (name, cell) in enumerate(zip(self.data.columns, row, strict=True)):
             heads = place < self.row_headings
             cells.append(
-                self._html_cell("th" if heads else "td", name, _text(cell), ' scope="row"' if heads else "")
+                self._html_cell("th" if heads else "td", name, cell, ' scope="row"' if heads else "")
             )
         return "".join(cells)
 
-    def _html_cell(self, tag: str, column: str, content: str, scope: str) -> str:
+    def _html_cell(self, tag: str, column: str, cell: Cell, scope: str) -> str:
         kind = ' class="numeric"' if column in self.numeric else ""
-        return f"<{tag}{scope}{kind}>{html.escape(content)}</{tag}>"
+        content = cell.html if isinstance(cell, RichText) else html.escape(_text(cell))
+        return f"<{tag}{scope}{kind}>{content}</{tag}>"
 
     def _aligned(self, line: list[str], widths: list[int]) -> list[str]:
         named = zip(self.data.columns, line, widths, strict=True)
@@ -239,6 +247,18 @@ class Value(str):
         return {"text/plain": str(self)}, {"entydig": about}
 
 
+def escaped(content: str) -> str:
+    r"""Write plain text as Markdown for a table's cell, in one line.
+
+    Examples
+    --------
+    >>> escaped("a|b")
+    'a\\|b'
+    """
+    # Not `split()`, which would take the no-break spaces along.
+    return MARKUP.sub(r"\\\1", re.sub(r"[ \t\r\n]+", " ", content).strip(" "))
+
+
 def _check_label(label: str, prefix: str) -> None:
     if not re.fullmatch(rf"{prefix}[a-z0-9]+(-[a-z0-9]+)*", label):
         raise ValueError(f"a label is {prefix!r} and lower-case letters, digits, hyphens, found {label!r}")
@@ -254,5 +274,5 @@ def _text(cell: Cell) -> str:
     return MISSING if cell is None else str(cell)
 
 
-def _markdown(content: str) -> str:
-    return MARKUP.sub(r"\\\1", " ".join(content.split()))
+def _markdown(cell: Cell) -> str:
+    return cell.markdown if isinstance(cell, RichText) else escaped(_text(cell))

@@ -85,7 +85,7 @@ class Rows:
         sample = measures.positives(
             self.evaluation.survey, self.evaluation.decisions, item, groups=(group,), waves=(wave,)
         )
-        return self._shown(round(float(sample["value"].sum())), len(sample))
+        return self._shown(round(float(sample["value"].sum())), sample.n)
 
     def flow(self, items: Sequence[str], needed: int = 1) -> list[FlowRow]:
         """Count asked, answered and used (enough items with an opinion), by group and wave."""

@@ -8,8 +8,9 @@ from typing import Any
 import pandas as pd
 
 from entydig.claims.decision import verdicts
-from entydig.claims.evidence import evidence, roster_level, roster_weights, same_evidence
+from entydig.claims.evidence import evidence, same_evidence
 from entydig.claims.record import Record, record_content
+from entydig.claims.roster import roster_level, roster_weights
 from entydig.claims.wording import SYMBOLS, estimate_text, interval_text, value_text
 from entydig.errors import Problem, UsageError
 from entydig.presentation.objects import Table, Value
@@ -92,18 +93,18 @@ class Study:
 
     def positives(self, item: str, **keep: Any) -> pd.DataFrame:
         """Take each person's answer to an item as 1 (positive) or 0; see `measures.positives`."""
-        return measures.positives(self.survey, self.decisions, item, **keep)
+        return measures.positives(self.survey, self.decisions, item, **keep).frame()
 
     def index(self, items: Sequence[str], needed: int, **keep: Any) -> pd.DataFrame:
         """Take each person's mean of positive answers; see `measures.index`."""
-        return measures.index(self.survey, self.decisions, items, needed, **keep)
+        return measures.index(self.survey, self.decisions, items, needed, **keep).frame()
 
     def difference(self, first: str, second: str, **keep: Any) -> pd.DataFrame:
         """Take each person's positive answer to one item minus that to another."""
-        return measures.difference(self.survey, self.decisions, first, second, **keep)
+        return measures.difference(self.survey, self.decisions, first, second, **keep).frame()
 
     def share(self, item: str, *, groups: Sequence[str], wave: int, **against: Any) -> Estimate:
-        """Estimate the share of positive answers on the roster; see `claims.evidence.roster_level`."""
+        """Estimate the share of positive answers on the roster; see `claims.roster.roster_level`."""
         return roster_level(self.survey, self.decisions, item, groups=groups, wave=wave, **against)
 
     def roster_weights(self, groups: Sequence[str], wave: int) -> dict[str, float]:

@@ -63,9 +63,9 @@ def plan(
     Raises
     ------
     UserError
-        A notebook breaks the contract, or a parameter fits no notebook.
+        A notebook breaks the contract, a parameter fits no notebook, or the book has no such language.
     """
-    chosen = languages or tuple(edition.language for edition in editions(read_yaml(root / "_config.yml")))
+    chosen = _languages(root, languages)
     notebooks = _notebooks(root)
     texts = {"data": data, **{name: str(value) for name, value in (choices or {}).items()}, **(given or {})}
     _check_reach(root, notebooks, given or {})
@@ -121,6 +121,18 @@ def build(
     )
     ledger, _ = write_ledger(records, site.folder)
     return Build(site, ledger, len(done), len(records))
+
+
+def _languages(root: Path, wanted: tuple[str, ...]) -> tuple[str, ...]:
+    known = tuple(edition.language for edition in editions(read_yaml(root / "_config.yml")))
+    problems = Problems(UsageError)
+    for language in wanted:
+        if language not in known:
+            problems.add(
+                f"language {language!r}", "the book has no such language", f"one of {', '.join(known)}"
+            )
+    problems.raise_if_any()
+    return wanted or known
 
 
 def _notebooks(root: Path) -> list[Path]:

@@ -134,6 +134,7 @@ def _table(output: NotebookNode, where: str) -> str:
         [
             f"{FENCE}{{table}} {escape(about['caption'])}",
             f":name: {about['label']}",
+            *([f":class: {about['look']}"] if about.get("look") else []),
             "",
             _markdown(output, "table", where),
             FENCE,

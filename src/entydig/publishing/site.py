@@ -34,6 +34,7 @@ LEFTOVERS = (
     "_static/sphinx-thebe.*",
     "_static/**/*.map",
     "_static/**/fa-*.ttf",
+    "_static/*webpack-macros.html",
 )
 
 
@@ -196,7 +197,7 @@ def _redirect(edition: Edition, page: str) -> str:
         f'<!DOCTYPE html>\n<html lang="{edition.language}">\n<head>\n<meta charset="utf-8">\n'
         f"<title>{title}</title>\n"
         f'<meta http-equiv="refresh" content="0; url={link}">\n<meta name="robots" content="noindex">\n'
-        f'<link rel="canonical" href="{link}">\n</head>\n'
+        f'<link rel="icon" href="_static/entydig.svg">\n<link rel="canonical" href="{link}">\n</head>\n'
         f'<body><p><a href="{link}">{title}</a></p></body>\n</html>\n'
     )
 
@@ -213,7 +214,8 @@ def _root_page(chosen: Sequence[Edition], noindex: bool) -> str:
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>{title}</title>
-{robots}<link rel="stylesheet" href="{first.language}/_static/entydig.css">
+{robots}<link rel="icon" href="{first.language}/_static/entydig.svg">
+<link rel="stylesheet" href="{first.language}/_static/entydig.css">
 </head>
 <body class="entydig-root">
 <main>

@@ -22,6 +22,7 @@ from entydig import __version__
 from entydig.errors import BookError
 from entydig.publishing.configuration import documents, editions, read_yaml
 from entydig.publishing.fonts import web_fonts
+from entydig.publishing.references import register_styles
 from entydig.publishing.site import MAIN, language_name
 from entydig.publishing.staging import page_source, read_page
 from entydig.publishing.theme import polish_folder
@@ -32,6 +33,7 @@ __all__ = ["setup"]
 HERE = Path(__file__).parent
 THEBE = "thebe"
 MATHJAX = "tex-chtml.js"
+ICON = "entydig.svg"
 
 SETTINGS: dict[str, Any] = {
     "entydig_staged": False,
@@ -92,6 +94,8 @@ def _look(app: Sphinx, config: Config) -> None:
         str(web_fonts(Path(config.entydig_fonts))),
     ]
     config.html_css_files = [*config.html_css_files, "entydig.css"]
+    config.html_js_files = [*config.html_js_files, "entydig.js"]
+    config.html_favicon = config.html_favicon or str(HERE / "static" / ICON)
     config.templates_path = [*config.templates_path, str(HERE / "templates")]
     config.html_theme_options = {
         **config.html_theme_options,
@@ -102,6 +106,9 @@ def _look(app: Sphinx, config: Config) -> None:
         "primary_sidebar_end": [],
         "use_fullscreen_button": False,
     }
+    config.bibtex_default_style = config.bibtex_reference_style = register_styles(language)
+    # Without it the theme's script finds an empty mode and complains of it on every first visit.
+    config.html_context = {"default_mode": "auto", **config.html_context}
     defaults: dict[str, Any] = {
         "mathjax_path": f"mathjax/{MATHJAX}",
         "nb_code_prompt_show": text("show_code", language),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import multiprocessing
-import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Executor, Future, ProcessPoolExecutor, as_completed
@@ -16,6 +15,7 @@ from typing import Any, Protocol, TextIO
 from entydig.errors import NotebookError, Problem, RunError
 from entydig.running.execution import Failure, Result, Run, execute, run_path
 from entydig.running.store import ContentKey
+from entydig.survey.files import write_whole
 
 __all__ = [
     "PlainProgress",
@@ -236,11 +236,7 @@ def write_result(result: Result, root: Path, build: str) -> Path | None:
     if not result.notebook:
         file.unlink(missing_ok=True)
         return None
-    file.parent.mkdir(parents=True, exist_ok=True)
-    unfinished = file.with_name(f".{file.name}.{os.getpid()}")
-    unfinished.write_bytes(result.notebook)
-    unfinished.replace(file)
-    return file
+    return write_whole(file, result.notebook)
 
 
 def raise_failures(results: Sequence[Result]) -> None:

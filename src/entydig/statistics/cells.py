@@ -4,18 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-__all__ = ["Cell", "Cells", "Floats", "Integers", "cells_of", "normalised", "one_wave"]
+__all__ = ["Answers", "Cell", "Cells", "Floats", "Integers", "cells_of", "normalised", "one_wave"]
 
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.intp]
 
 # Group and wave; None takes all of them.
 Cell = tuple[str | None, int | None]
+
+# Columns of one length: a table, or a mapping of arrays.
+Answers = pd.DataFrame | Mapping[str, npt.NDArray[Any]]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -83,7 +87,7 @@ class Cells:
         return None
 
 
-def cells_of(answers: pd.DataFrame, wanted: Sequence[Cell], *, lowest: float, highest: float) -> Cells:
+def cells_of(answers: Answers, wanted: Sequence[Cell], *, lowest: float, highest: float) -> Cells:
     """Return the answers that lie in the wanted cells.
 
     Parameters
@@ -102,7 +106,7 @@ def cells_of(answers: pd.DataFrame, wanted: Sequence[Cell], *, lowest: float, hi
     ValueError
         A value is missing or outside the range; some answers have a cluster and others have none.
     """
-    values = answers["value"].to_numpy(dtype=np.float64, na_value=np.nan)
+    values = _floats(answers["value"])
     if not ((values >= lowest) & (values <= highest)).all():
         raise ValueError(f"answers must lie in [{lowest}, {highest}]; missing ones are dropped before")
     cell = np.full(len(values), -1, dtype=np.intp)
@@ -114,7 +118,7 @@ def cells_of(answers: pd.DataFrame, wanted: Sequence[Cell], *, lowest: float, hi
     return Cells(values=values[kept], cell=cell[kept], unit=unit, n_cells=len(wanted), clustered=clustered)
 
 
-def one_wave(answers: pd.DataFrame) -> pd.DataFrame:
+def one_wave(answers: Answers) -> Answers:
     """Return the answers as they are.
 
     Raises
@@ -122,7 +126,7 @@ def one_wave(answers: pd.DataFrame) -> pd.DataFrame:
     ValueError
         They come from several waves, so that a comparison of groups would mix them.
     """
-    if "wave" in answers and answers["wave"].nunique() > 1:
+    if "wave" in answers and pd.Series(answers["wave"]).nunique() > 1:
         raise ValueError("a gap is of one wave: select it before")
     return answers
 
@@ -141,16 +145,23 @@ def normalised(weights: Mapping[str, float]) -> dict[str, float]:
     return {group: weight / total for group, weight in weights.items() if weight > 0}
 
 
-def _is(answers: pd.DataFrame, column: str, wanted: str | int | None) -> npt.NDArray[np.bool_]:
+def _floats(column: Any) -> Floats:
+    if isinstance(column, pd.Series):
+        return column.to_numpy(dtype=np.float64, na_value=np.nan)
+    return np.asarray(column, dtype=np.float64)
+
+
+def _is(answers: Answers, column: str, wanted: str | int | None) -> npt.NDArray[np.bool_]:
     if wanted is None:
-        return np.ones(len(answers), dtype=bool)
-    return (answers[column] == wanted).to_numpy(dtype=bool, na_value=False)
+        return np.ones(len(answers["value"]), dtype=bool)
+    equal = answers[column] == wanted
+    return equal.to_numpy(dtype=bool, na_value=False) if isinstance(equal, pd.Series) else equal
 
 
-def _units(answers: pd.DataFrame) -> tuple[Integers, bool]:
-    if "cluster" not in answers or answers["cluster"].isna().all():
-        return np.arange(len(answers)), False
-    codes, _ = pd.factorize(answers["cluster"])
+def _units(answers: Answers) -> tuple[Integers, bool]:
+    if "cluster" not in answers or pd.isna(answers["cluster"]).all():
+        return np.arange(len(answers["value"])), False
+    codes, _ = pd.factorize(np.asarray(answers["cluster"], dtype=object))
     if (codes < 0).any():
         raise ValueError("some answers have a cluster and others have none")
     return codes, True

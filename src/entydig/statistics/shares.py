@@ -14,7 +14,9 @@ Wilson (1927), Probable inference, doi:10.1080/01621459.1927.10502953.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -22,12 +24,15 @@ import pandas as pd
 from scipy import special, stats
 
 from entydig.statistics.cells import Floats
+from entydig.statistics.clustered_share import clustered_share
 from entydig.statistics.estimate import Alternative, Asked, Estimate, one_sided
-from entydig.statistics.stratified import Stratum, null_count, roster_share_combined
+from entydig.statistics.stratified import Stratum, null_count, opinion_base, roster_share_combined
 
 __all__ = [
+    "ItemShares",
     "Stratum",
     "distribution",
+    "item_shares",
     "opinion_base",
     "roster_share",
     "roster_share_combined",
@@ -35,6 +40,63 @@ __all__ = [
 ]
 
 SIDES: tuple[Alternative, Alternative] = ("greater", "less")
+
+
+@dataclass(frozen=True, kw_only=True)
+class ItemShares:
+    """How one group answered one item in one wave, each share with its own base.
+
+    Parameters
+    ----------
+    counts
+        Answers of each level, in the order of the scale.
+    positive_levels
+        Levels that count as positive.
+    levels
+        Share of each level among those with an opinion.
+    positive
+        Share of the positive levels among those with an opinion.
+    no_opinion
+        Share without an opinion (do not know, not relevant) among those who answered the question.
+    positive_of_returned
+        Share of the positive levels among all who returned the form, whatever else they did with the question.
+    returned, blank
+        Forms returned, and those of them that left the question blank.
+    """
+
+    counts: Mapping[int, int]
+    positive_levels: tuple[int, ...]
+    levels: Mapping[int, Estimate]
+    positive: Estimate
+    no_opinion: Estimate
+    positive_of_returned: Estimate
+    returned: int
+    blank: int
+
+    def table(self) -> pd.DataFrame:
+        """Return all shares as a tidy table.
+
+        Returns
+        -------
+        DataFrame
+            Columns `part` (``level``, ``positive``, ``no opinion``, ``positive of returned``), `level` (missing
+            but for levels), `n` (answers that count), `base`, `share`, `low`, `high`.
+        """
+        opinions, positive = (
+            sum(self.counts.values()),
+            sum(self.counts[level] for level in self.positive_levels),
+        )
+        rows: list[tuple[str, int | None, int, Estimate]] = [
+            *(("level", level, self.counts[level], found) for level, found in self.levels.items()),
+            ("positive", None, positive, self.positive),
+            ("no opinion", None, self.returned - self.blank - opinions, self.no_opinion),
+            ("positive of returned", None, positive, self.positive_of_returned),
+        ]
+        table = pd.DataFrame(
+            [(*names, n, found.n, found.value, found.low, found.high) for *names, n, found in rows],
+            columns=["part", "level", "n", "base", "share", "low", "high"],
+        )
+        return table.astype({"level": "Int64"})
 
 
 def roster_share(
@@ -181,44 +243,6 @@ def wilson(
     )
 
 
-def opinion_base(roster: int, opinions: int, no_opinion: int) -> int:
-    """Return how many people on a roster hold an opinion, if the silent ones do so as often as the others.
-
-    Parameters
-    ----------
-    roster
-        Everyone who was asked.
-    opinions
-        Answers with an opinion.
-    no_opinion
-        Answers without (do not know, not relevant).
-
-    Returns
-    -------
-    int
-        ``roster * opinions / (opinions + no_opinion)`` to the nearest person (halves up), never below
-        `opinions`; 0 without answers.
-
-    Raises
-    ------
-    ValueError
-        A count is negative, or more people answered than were asked.
-
-    Examples
-    --------
-    >>> opinion_base(431, 251, 14)
-    408
-    """
-    answered = opinions + no_opinion
-    if min(opinions, no_opinion) < 0 or answered > roster:
-        raise ValueError(
-            f"expected 0 <= opinions + no opinion <= roster, found {opinions} + {no_opinion}, {roster}"
-        )
-    if answered == 0:
-        return 0
-    return max(opinions, (2 * roster * opinions + answered) // (2 * answered))
-
-
 def distribution(values: Iterable[float], levels: Sequence[int]) -> pd.Series[int]:
     """Return how many answers each level has.
 
@@ -250,6 +274,113 @@ def distribution(values: Iterable[float], levels: Sequence[int]) -> pd.Series[in
     if not given.isin(levels).all():
         raise ValueError("some values are not levels of the scale")
     return given.value_counts().reindex(list(levels), fill_value=0).astype(int)
+
+
+def item_shares(
+    values: Iterable[float],
+    levels: Sequence[int],
+    *,
+    positive: Sequence[int],
+    no_opinion: Sequence[int] = (),
+    roster: int | None = None,
+    clusters: Iterable[object] | None = None,
+    confidence: float = 0.95,
+) -> ItemShares:
+    """Return the whole distribution of an item, with the share without opinion and both positive shares.
+
+    Parameters
+    ----------
+    values
+        Codes of all who were asked the item and returned the form; missing means left blank.
+    levels
+        All levels of the scale in their order, without repeats.
+    positive
+        Which of them count as positive.
+    no_opinion
+        Codes of answers without an opinion.
+    roster
+        Everyone who was asked, for the roster reading: exact hypergeometric intervals. The silent are taken to
+        answer the question, and to hold an opinion, as often as those who returned the form (`opinion_base`).
+    clusters
+        Cluster of each value, for the process reading by cluster (`clustered_share`); not with `roster`. Without
+        either: Wilson's interval for independent people.
+    confidence
+        Of each two-sided interval by itself, in (0, 1).
+
+    Returns
+    -------
+    ItemShares
+        Levels nobody chose stand with share 0. A share whose base is empty is missing with ``no answers``. The p
+        of these estimates are against one half and of no use.
+
+    Raises
+    ------
+    ValueError
+        A value is neither a level nor a no-opinion code, a level is repeated or also a no-opinion code, a positive
+        one is no level, roster and clusters are both given, or more people returned the form than were asked.
+
+    Examples
+    --------
+    >>> found = item_shares([1, 2, 2, 3, -1, None], [1, 2, 3], positive=[3], no_opinion=[-1])
+    >>> found.table()[["part", "level", "n", "base"]]
+                       part  level  n  base
+    0                 level      1  1     4
+    1                 level      2  2     4
+    2                 level      3  1     4
+    3              positive   <NA>  1     4
+    4            no opinion   <NA>  1     5
+    5  positive of returned   <NA>  1     6
+    """
+    codes = [*levels, *no_opinion]
+    if len(set(codes)) < len(codes) or not set(positive) <= set(levels):
+        raise ValueError(
+            "levels and no-opinion codes must not repeat, and positive levels must be among them"
+        )
+    if roster is not None and clusters is not None:
+        raise ValueError("a roster reading has no clusters: give one of roster and clusters")
+    given = pd.Series(values, dtype=object).reset_index(drop=True)
+    belongs = None if clusters is None else pd.Series(clusters, dtype=object).to_numpy()
+    if belongs is not None and len(belongs) != len(given):
+        raise ValueError("each value needs a cluster")
+    answered, opinion = given.notna(), given.isin(levels)
+    if not (given.isin(codes) | ~answered).all():
+        raise ValueError("some values are neither levels of the scale nor no-opinion codes")
+    reading = _Reading(roster, belongs, confidence)
+    without = int((answered & ~opinion).sum())
+    blank = int((~answered).sum())
+    holders = reading.people(int(opinion.sum()), without)
+    return ItemShares(
+        counts={level: int((given == level).sum()) for level in levels},
+        positive_levels=tuple(dict.fromkeys(positive)),
+        levels={level: reading.share(given == level, opinion, holders) for level in levels},
+        positive=reading.share(given.isin(positive), opinion, holders),
+        no_opinion=reading.share(answered & ~opinion, answered, reading.people(int(answered.sum()), blank)),
+        positive_of_returned=reading.share(given.isin(positive), answered | True, roster),
+        returned=len(given),
+        blank=blank,
+    )
+
+
+class _Reading(NamedTuple):
+    """Which interval a share gets: of a roster, by cluster, or of independent people."""
+
+    roster: int | None
+    clusters: npt.NDArray[Any] | None
+    confidence: float
+
+    def people(self, inside: int, outside: int) -> int | None:
+        """Return the people on the roster who belong to a base, if there is a roster."""
+        return None if self.roster is None else opinion_base(self.roster, inside, outside)
+
+    def share(self, chosen: pd.Series[bool], base: pd.Series[bool], people: int | None) -> Estimate:
+        """Return the share of those who chose among the base."""
+        if self.clusters is not None:
+            inside = {"value": chosen[base].to_numpy(dtype=np.float64), "cluster": self.clusters[base]}
+            return clustered_share(pd.DataFrame(inside), confidence=self.confidence)
+        positive, answers = int((chosen & base).sum()), int(base.sum())
+        if people is not None:
+            return roster_share(positive, answers, people, confidence=self.confidence)
+        return wilson(positive, answers, confidence=self.confidence)
 
 
 def _tail(

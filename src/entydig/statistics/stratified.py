@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple
+from typing import NamedTuple, Unpack
 
 import numpy as np
 from scipy import special
@@ -21,7 +21,7 @@ from scipy import special
 from entydig.statistics.cells import Floats
 from entydig.statistics.estimate import Alternative, Asked, Estimate, one_sided
 
-__all__ = ["Stratum", "null_count", "roster_share_combined"]
+__all__ = ["Stratum", "by_logit", "null_count", "opinion_base", "roster_share_combined"]
 
 # Shares such as 2/3 are not exact in binary: 2/3 of 339 people must still be 226 of them.
 WHOLE = 1e-9
@@ -123,7 +123,7 @@ def roster_share_combined(
         return Estimate.missing("too few answers", **asked)
     if sum(each.positive for each in used) in (0, answers) and answers < roster:
         return _all_alike(used, asked)
-    return _by_logit(used, asked)
+    return _combined(used, asked)
 
 
 def null_count(null: float, roster: int, alternative: Alternative) -> int:
@@ -131,13 +131,20 @@ def null_count(null: float, roster: int, alternative: Alternative) -> int:
     return math.floor(null * roster + WHOLE) if alternative == "greater" else math.ceil(null * roster - WHOLE)
 
 
-def _by_logit(used: Sequence[Stratum], asked: Asked) -> Estimate:
-    total = sum(each.roster for each in used)
-    value = sum(each.roster * each.positive / each.answers for each in used) / total
-    se = math.sqrt(sum((each.roster / total) ** 2 * each.variance() for each in used))
-    if se == 0:
-        return _without_spread(used, value, asked)
-    df = sum(each.answers for each in used) - len(used)
+def by_logit(
+    value: float, *, se: float, df: float, warnings: tuple[str, ...] = (), **asked: Unpack[Asked]
+) -> Estimate:
+    """Return the share whose interval and p come from Student's t on the logit scale.
+
+    Parameters
+    ----------
+    value, se, df
+        Share in (0, 1), its standard error (> 0) and degrees of freedom (> 0).
+    warnings
+        Stable keys.
+    **asked
+        As in `Estimate`; `null`, `alternative` and `confidence` are needed.
+    """
     logit, scale = float(special.logit(value)), value * (1 - value)
     reach = float(special.stdtrit(df, (1 + asked["confidence"]) / 2)) * se / scale
     statistic = (logit - float(special.logit(asked["null"]))) * scale / se
@@ -148,8 +155,57 @@ def _by_logit(used: Sequence[Stratum], asked: Asked) -> Estimate:
         se=se,
         df=df,
         p=one_sided(statistic, df, asked["alternative"]),
+        warnings=warnings,
         **asked,
     )
+
+
+def opinion_base(roster: int, opinions: int, no_opinion: int) -> int:
+    """Return how many people on a roster hold an opinion, if the silent ones do so as often as the others.
+
+    Parameters
+    ----------
+    roster
+        Everyone who was asked.
+    opinions
+        Answers with an opinion.
+    no_opinion
+        Answers without (do not know, not relevant).
+
+    Returns
+    -------
+    int
+        ``roster * opinions / (opinions + no_opinion)`` to the nearest person (halves up), never below
+        `opinions`; 0 without answers.
+
+    Raises
+    ------
+    ValueError
+        A count is negative, or more people answered than were asked.
+
+    Examples
+    --------
+    >>> opinion_base(431, 251, 14)
+    408
+    """
+    answered = opinions + no_opinion
+    if min(opinions, no_opinion) < 0 or answered > roster:
+        raise ValueError(
+            f"expected 0 <= opinions + no opinion <= roster, found {opinions} + {no_opinion}, {roster}"
+        )
+    if answered == 0:
+        return 0
+    return max(opinions, (2 * roster * opinions + answered) // (2 * answered))
+
+
+def _combined(used: Sequence[Stratum], asked: Asked) -> Estimate:
+    total = sum(each.roster for each in used)
+    value = sum(each.roster * each.positive / each.answers for each in used) / total
+    se = math.sqrt(sum((each.roster / total) ** 2 * each.variance() for each in used))
+    if se == 0:
+        return _without_spread(used, value, asked)
+    df = sum(each.answers for each in used) - len(used)
+    return by_logit(value, se=se, df=df, **asked)
 
 
 def _without_spread(used: Sequence[Stratum], value: float, asked: Asked) -> Estimate:

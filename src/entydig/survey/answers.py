@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 import pandas as pd
@@ -11,6 +12,7 @@ import pandas as pd
 from entydig.errors import DataError, Problem, Problems
 from entydig.survey.checks import check_answers, check_roster
 from entydig.survey.instrument import Instrument, Item
+from entydig.survey.sample import Columns
 
 __all__ = ["KEYS", "Survey", "Table", "read_survey", "read_table", "survey_from_tables"]
 
@@ -55,6 +57,24 @@ class Survey:
     roster: pd.DataFrame | None
     source: str
 
+    @cached_property
+    def columns(self) -> Columns:
+        """The answers' columns as arrays."""
+        return Columns(self.answers)
+
+    @cached_property
+    def asked_columns(self) -> Columns:
+        """The roster's columns as arrays.
+
+        Raises
+        ------
+        ValueError
+            There is no roster.
+        """
+        if self.roster is None:
+            raise ValueError("there is no roster")
+        return Columns(self.roster)
+
     @property
     def has_clusters(self) -> bool:
         """Whether every answer sheet says which cluster it belongs to."""
@@ -64,11 +84,12 @@ class Survey:
         """Count the people on the roster; None without a roster."""
         if self.roster is None:
             return None
-        return int(((self.roster["group"] == group) & (self.roster["wave"] == wave)).sum())
+        columns = self.asked_columns
+        return int(((columns["group"] == group) & (columns["wave"] == wave)).sum())
 
     def answered(self, group: str, wave: int) -> int:
         """Count the answer sheets."""
-        return int(((self.answers["group"] == group) & (self.answers["wave"] == wave)).sum())
+        return int(((self.columns["group"] == group) & (self.columns["wave"] == wave)).sum())
 
 
 def read_survey(folder: Path, instrument: Instrument, source: str) -> Survey:

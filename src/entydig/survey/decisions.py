@@ -15,16 +15,21 @@ from entydig.survey.instrument import Wording
 __all__ = ["REGISTERED", "Choice", "Decision", "Decisions", "parse_choices", "read_decisions"]
 
 REGISTERED = "registered"
+UNWEIGHTED = "none"
 Choice = str | float
 
 
 @dataclass(frozen=True)
 class Decision:
-    """One choice of the analysis: its allowed values, the registered one first, and why."""
+    """One choice of the analysis: its allowed values, the registered one first, and why.
+
+    `margins` are the columns of the roster to which weights are raked; empty for other decisions.
+    """
 
     name: str
     values: tuple[Choice, ...]
     reason: Wording
+    margins: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -54,6 +59,16 @@ class Decisions:
     def sesoi(self) -> float:
         """Smallest effect size of interest, as a difference of shares."""
         return float(self["sesoi"])
+
+    @property
+    def weighted(self) -> bool:
+        """Whether answers are weighted for non-response."""
+        return "weights" in self.registered and self["weights"] != UNWEIGHTED
+
+    @property
+    def margins(self) -> tuple[str, ...]:
+        """Columns of the roster to which weights are raked."""
+        return self.registered["weights"].margins if "weights" in self.registered else ()
 
     def choose(self, chosen: Mapping[str, object]) -> Decisions:
         """Give the decisions with other values.
@@ -107,7 +122,12 @@ def read_decisions(path: Path) -> Decisions:
     """
     content = read_document(path, schema("decisions"))["decisions"]
     registered = {
-        name: Decision(name, tuple(entry["values"]), MappingProxyType(entry["reason"]))
+        name: Decision(
+            name,
+            tuple(entry["values"]),
+            MappingProxyType(entry["reason"]),
+            tuple(entry.get("margins", ())),
+        )
         for name, entry in content.items()
     }
     return Decisions(MappingProxyType(registered), MappingProxyType({}))

@@ -23,5 +23,6 @@ def whole_roster(drawn: Simulated, instrument: Instrument) -> Survey:
 
 def _survey(drawn: Simulated, sheets: pd.DataFrame, instrument: Instrument) -> Survey:
     known = [column for column in drawn.roster if column not in (*KEYS, *sheets.columns)]
-    merged = sheets.merge(drawn.roster[["respondent", "wave", *known]], on=["respondent", "wave"], how="left")
-    return Survey(instrument, merged, drawn.roster, "synthetic")
+    place = pd.Index(drawn.roster["respondent"]).get_indexer(pd.Index(sheets["respondent"]))
+    asked = drawn.roster[known].iloc[place].reset_index(drop=True)
+    return Survey(instrument, pd.concat([sheets, asked], axis=1), drawn.roster, "synthetic")

@@ -89,6 +89,28 @@ class Worlds:
             raise DataError(Problem(f"world {world}", found, "an item or option asked there"))
         return row[cell]
 
+    def of_size(self, clusters: int) -> Worlds:
+        """Give the same worlds with fewer clusters, in the same shape.
+
+        Parameters
+        ----------
+        clusters : int
+            At least 1 and at most as many as there are.
+
+        Returns
+        -------
+        Worlds
+            Cluster sizes keep their proportions as nearly as whole clusters can (largest remainders, the
+            smaller size first where they tie); the units asked in each wave keep their share, rounded down.
+
+        Raises
+        ------
+        DataError
+            There are fewer clusters than that.
+        """
+        resized = {name: _of_size(process, clusters) for name, process in self.processes.items()}
+        return replace(self, processes=MappingProxyType(resized))
+
 
 def read_worlds(path: Path, instrument: Instrument) -> Worlds:
     """Read and check a file of worlds, and solve what it leaves to be solved.
@@ -117,6 +139,21 @@ def _solved(process: Process) -> Process:
         weights = {cell: solved_weights(shares, rule.picks) for cell, shares in rule.shares.items()}
         choices[item] = replace(rule, weights=weights)
     return replace(process, intercepts=intercepts, choices=choices)
+
+
+def _of_size(process: Process, clusters: int) -> Process:
+    total = sum(process.clusters.values())
+    if not 1 <= clusters <= total:
+        raise DataError(Problem(f"world {process.name}", f"{clusters} clusters", f"1 to {total}"))
+    exact = {size: number * clusters / total for size, number in process.clusters.items()}
+    kept = {size: int(number) for size, number in exact.items()}
+    by_remainder = sorted(exact, key=lambda size: (kept[size] - exact[size], size))
+    for size in by_remainder[: clusters - sum(kept.values())]:
+        kept[size] += 1
+    units, before = (sum(size * number for size, number in each.items()) for each in (kept, process.clusters))
+    # Rounded down: a larger share of stayers could leave totals of their classes out of reach.
+    asked = {wave: max(number * units // before, 1) for wave, number in process.units_asked.items()}
+    return _solved(replace(process, clusters=kept, units_asked=asked))
 
 
 def _by_class(process: Process, item: str, cell: Cell, class_level: str | None) -> float:

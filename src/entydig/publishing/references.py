@@ -1,0 +1,54 @@
+"""Citations by author and year, and the list of sources, with the language's own *and*."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from pybtex.plugin import register_plugin as register_formatting  # type: ignore[import-untyped]
+from pybtex.style.formatting import alpha  # type: ignore[import-untyped]
+from pybtex.style.template import names, sentence  # type: ignore[import-untyped]
+from sphinxcontrib.bibtex.plugin import register_plugin as register_referencing
+from sphinxcontrib.bibtex.style.referencing import PersonStyle
+from sphinxcontrib.bibtex.style.referencing.author_year import AuthorYearReferenceStyle
+
+from entydig.wording import text
+
+__all__ = ["register_styles"]
+
+
+def register_styles(language: str) -> str:
+    """Make a language's styles known to sphinxcontrib-bibtex.
+
+    Parameters
+    ----------
+    language : str
+        Such as ``"da"``.
+
+    Returns
+    -------
+    str
+        Their name, both as ``bibtex_default_style`` and as ``bibtex_reference_style``.
+    """
+    joined = f" {text('and', language)} "
+    name = f"entydig-{language}"
+    register_formatting("pybtex.style.formatting", name, _listed(joined), force=True)
+    register_referencing("sphinxcontrib.bibtex.style.referencing", name, _cited(joined), force=True)
+    return name
+
+
+def _listed(joined: str) -> type[Any]:
+    class Listed(alpha.Style):  # type: ignore[misc]
+        def format_names(self, role: str, as_sentence: bool = True) -> Any:
+            persons = names(role, sep=", ", sep2=joined, last_sep=joined)
+            return sentence[persons] if as_sentence else persons
+
+    return Listed
+
+
+def _cited(joined: str) -> type[Any]:
+    @dataclass
+    class Cited(AuthorYearReferenceStyle):
+        person: PersonStyle = field(default_factory=lambda: PersonStyle(sep2=joined, last_sep=joined))
+
+    return Cited

@@ -1,0 +1,98 @@
+"""Chosen answers, column by column: what estimators read, without a table being built for each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+__all__ = ["Columns", "Sample"]
+
+CARRIED = ("respondent", "wave", "group", "cluster", "panel")
+Array = npt.NDArray[Any]
+
+
+class Columns(dict[str, Array]):
+    """The columns of a table as arrays, each made when it is first asked for.
+
+    Numbers become floats with NaN where missing; text becomes objects with None where missing.
+
+    Parameters
+    ----------
+    table : DataFrame
+    """
+
+    def __init__(self, table: pd.DataFrame) -> None:
+        super().__init__()
+        self.table = table
+
+    def __missing__(self, name: str) -> Array:
+        column = self.table[name]
+        if pd.api.types.is_numeric_dtype(column):
+            made = column.to_numpy(dtype=np.float64, na_value=np.nan)
+        else:
+            made = column.astype(object).where(column.notna(), None).to_numpy()
+        self[name] = made
+        return made
+
+
+class Sample(Mapping[str, Array]):
+    """One value for each of some answer sheets, with who gave it.
+
+    As a mapping it has the columns ``value``, ``group``, ``wave`` and, where the sheets have them,
+    ``cluster``, ``respondent`` and ``panel``: what every function of `entydig.statistics` reads.
+
+    Parameters
+    ----------
+    columns : Columns
+        Of all sheets.
+    kept : array
+        Positions of the sheets.
+    value : array
+        One number for each of them.
+    replaced : mapping, optional
+        Columns that take the place of the sheets' own.
+    """
+
+    def __init__(
+        self, columns: Columns, kept: Array, value: Array, replaced: Mapping[str, Array] | None = None
+    ) -> None:
+        self._columns = columns
+        self._kept = kept
+        self._own = {"value": value, **(replaced or {})}
+
+    def __getitem__(self, name: str) -> Array:
+        if name not in self:
+            raise KeyError(name)
+        if name not in self._own:
+            self._own[name] = self._columns[name][self._kept]
+        return self._own[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(["value", *(name for name in CARRIED if name in self)])
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._own or (name in CARRIED and name in self._columns.table)
+
+    @property
+    def n(self) -> int:
+        """Number of values."""
+        return len(self._kept)
+
+    def grouped_as(self, name: str) -> Sample:
+        """Give the same answers, all in one group of that name."""
+        group = np.full(self.n, name, dtype=object)
+        return Sample(self._columns, self._kept, self["value"], {"group": group})
+
+    def frame(self) -> pd.DataFrame:
+        """Give the answers as a table, one row each."""
+        carried = [name for name in CARRIED if name in self._columns.table]
+        table = self._columns.table[carried].iloc[self._kept].reset_index(drop=True)
+        own = {name: values for name, values in self._own.items() if name not in CARRIED}
+        return table.assign(**own)
