@@ -4,7 +4,7 @@ PYTHON ?= python3
 START = @$(PYTHON) start.py
 
 .DEFAULT_GOAL := help
-.PHONY: help book test lab serve lock
+.PHONY: help book test lab serve lock bench diagnose
 # Two set-ups of one .venv at the same time would disturb each other.
 .NOTPARALLEL:
 
@@ -14,3 +14,5 @@ test: ; $(START) test $(ARGS)
 lab: ; $(START) lab $(ARGS)
 serve: ; $(START) serve $(ARGS)
 lock: ; $(START) lock $(ARGS)
+bench: ; $(START) bench $(ARGS)
+diagnose: ; $(START) diagnose $(ARGS)

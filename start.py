@@ -64,6 +64,8 @@ examples:
   python start.py lab                      the notebooks in JupyterLab
   python start.py serve --port 8080        look at the book that was built
   python start.py lock --upgrade           resolve the dependencies anew
+  python start.py bench                    speed, as ratios
+  python start.py diagnose                 the analysis on many synthetic rosters
 
 Anything after the verb goes to the program behind it; paths count from this folder.
 """
@@ -134,6 +136,18 @@ def serve(rest: list[str]) -> int:
     return 0
 
 
+def bench(rest: list[str]) -> int:
+    """Measure speed: ratios of ours to the libraries', side by side in one run."""
+    set_up()
+    return run([PYTHON, "-m", "bench", *rest])
+
+
+def diagnose(rest: list[str]) -> int:
+    """Try the registered analysis on many rosters of each world; writes data/diagnosis.csv (some 20 minutes)."""
+    set_up()
+    return run([BIN / f"entydig{EXE}", "diagnose", *rest])
+
+
 def lock(rest: list[str]) -> int:
     """Resolve the dependencies for every Python from 3.11 on; no download address is written."""
     choice = ["--group", "dev", "--universal", "--python-version", "3.11", "--generate-hashes"]
@@ -141,7 +155,15 @@ def lock(rest: list[str]) -> int:
     return run([find_uv(), "pip", "compile", "pyproject.toml", *choice, *form, *rest])
 
 
-VERBS = {"book": book, "test": test, "lab": lab, "serve": serve, "lock": lock}
+VERBS = {
+    "book": book,
+    "test": test,
+    "lab": lab,
+    "serve": serve,
+    "lock": lock,
+    "bench": bench,
+    "diagnose": diagnose,
+}
 
 
 def set_up() -> None:

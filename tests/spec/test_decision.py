@@ -35,12 +35,15 @@ def claim(name="1.1", family="confirmatory"):
     return Claim(name, {}, "ours", family, "survey", False, "findings/1", {}, (), ())
 
 
+ENOUGH = Base(100, 40)
+
+
 def evidence(
-    *estimates, kind="gap", against=0.0, beside=None, held=(), name="1.1", family="confirmatory",
-    base=Base(100, 40), reversed=False, **fields
+    *estimates, kind="gap", against=0.0, beside=None, held=(), name="1.1", family="confirmatory", base=ENOUGH,
+    other_way=False, **fields
 ):  # fmt: skip
     part = Part(kind, ("A",), None, ("a", "b"), False, (1,), {}, "greater", against, **fields)
-    parts = tuple(PartEvidence(part, each, beside, base, reversed) for each in estimates)
+    parts = tuple(PartEvidence(part, each, beside, base, other_way) for each in estimates)
     return Evidence(claim(name, family), parts, held)
 
 
@@ -71,7 +74,7 @@ def decide(entry):
         (evidence(estimate(-0.20, -0.29, -0.11, 0.9), kind="equivalence", margin=0.10, one_sided=True), "not supported"),
         (evidence(estimate(0.05, 0.01, 0.09, 0.003), kind="rank_set"), "supported"),
         (evidence(estimate(-0.01, -0.05, 0.03, 0.7), kind="rank_set"), "undecided"),
-        (evidence(estimate(-0.09, -0.15, -0.03, 0.99), kind="rank_set", reversed=True), "not supported"),
+        (evidence(estimate(-0.09, -0.15, -0.03, 0.99), kind="rank_set", other_way=True), "not supported"),
         (evidence(estimate(0.12, -0.02, 0.26, 0.05), kind="association"), "undecided"),
         (evidence(estimate(0.01, -0.07, 0.09, 0.4), kind="association"), "not supported"),
         (evidence(counted(0.67), kind="census", against=2 / 3, base=None), "supported"),

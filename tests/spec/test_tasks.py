@@ -88,7 +88,7 @@ def test_each_leader_over_each_other_option_as_binom_test():
 
 
 def test_the_weakest_pair_has_its_difference_in_points():
-    found = ranks.chosen_by_more(socatt(), YEARS, over=["1985", "1986"]).weakest.difference
+    found = ranks.chosen_by_more(socatt(), YEARS, over=["1985", "1986"]).difference
     # linear_contrast(lm(X[, 3] - X[, 1] ~ 1), "CR2", ...)
     assert (found.value, found.se) == pytest.approx((0.007575757576, 0.036407931543), abs=1e-11)
     assert (found.low, found.high) == pytest.approx((-0.065855894305, 0.081007409457), abs=1e-11)
@@ -103,7 +103,7 @@ def test_two_of_eight_options_against_six():
     assert p["o1", "o4"] == (30, 10, pytest.approx(0.00111071688661, abs=1e-13))
     # Largest p of the twelve: o0 over o2.
     assert (found.weakest.second, found.p) == ("o2", pytest.approx(0.12793753977167, abs=1e-13))
-    difference = found.weakest.difference
+    difference = found.difference
     assert (difference.value, difference.se) == pytest.approx((0.133333333333, 0.028426762181), abs=1e-11)
 
 
@@ -171,7 +171,7 @@ def test_everyone_choosing_the_same_orders_nothing(choice):
     same = pd.DataFrame({"a": [choice] * 6, "b": [choice] * 6, "c": [choice] * 6})
     claim = ranks.chosen_by_more(same, ["a", "b", "c"], over=["b"])
     assert (claim.p, claim.reason, claim.warnings) == (1.0, None, ("all ties",))
-    assert (claim.weakest.difference.value, claim.weakest.difference.warnings) == (0.0, ("all alike",))
+    assert (claim.difference.value, claim.difference.warnings) == (0.0, ("all alike",))
     assert {(each.best, each.worst) for each in ranks.rank_sets(same, ["a", "b", "c"]).sets} == {(1, 3)}
     found = tasks.cochran(same, ["a", "b", "c"])
     assert (found.reason, found.df, math.isnan(found.p)) == ("all ties", 0, True)
@@ -183,7 +183,7 @@ def test_nobody_reaching_the_question_is_told():
     nobody = pd.DataFrame({"a": [None, None], "b": [None, None]})
     claim = ranks.chosen_by_more(nobody, ["a", "b"], over=["a"])
     assert (claim.n, claim.reason, math.isnan(claim.p), claim.warnings) == (0, "no answers", True, ())
-    assert claim.weakest.difference.reason == "no answers"
+    assert claim.difference.reason == "no answers"
     assert tasks.cochran(nobody, ["a", "b"]).reason == "no answers"
     assert [each.share.reason for each in tasks.shares(nobody, ["a", "b"])] == ["no answers"] * 2
     assert [(each.best, each.worst) for each in ranks.rank_sets(nobody, ["a", "b"]).sets] == [(1, 2)] * 2
@@ -193,7 +193,7 @@ def test_one_cluster_leaves_the_exact_tests_alone():
     answers = pd.DataFrame({"a": [1, 1, 1, 1, 0], "b": [0, 0, 0, 0, 0], "cluster": ["g"] * 5})
     claim = ranks.chosen_by_more(answers, ["a", "b"], over=["a"])
     assert (claim.p, claim.warnings) == (1 / 16, ("clusters ignored",))
-    assert claim.weakest.difference.reason == "too few clusters"
+    assert claim.difference.reason == "too few clusters"
 
 
 def test_of_equal_pairs_the_smallest_difference_is_the_weakest():

@@ -293,7 +293,7 @@ def test_only_the_standard_library_is_used(root: Path) -> None:
     assert {name.split(".")[0] for name in plain | from_} <= sys.stdlib_module_names
 
 
-@pytest.mark.parametrize("verb", ["book", "test", "lab", "serve", "lock"])
+@pytest.mark.parametrize("verb", ["book", "test", "lab", "serve", "lock", "bench", "diagnose"])
 def test_each_verb_is_in_the_help_with_an_example_and_in_the_makefile(clone: Clone, verb: str) -> None:
     assert f"  python start.py {verb} " in clone.start("--help").stdout
     lines = (clone.folder / "Makefile").read_text(encoding="utf-8").splitlines()

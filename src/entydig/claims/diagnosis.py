@@ -38,7 +38,18 @@ CHUNK = 50
 
 COLUMNS = (
     *("kind", "world", "clusters", "rosters", "seed", "code", "claim", "part", "method", "draws", "missing"),
-    *("truth", "bias", "bias_error", "coverage", "coverage_error", "sd", "se", "half_width", "detectable"),
+    *(
+        "truth",
+        "bias",
+        "bias_error",
+        "confidence",
+        "coverage",
+        "coverage_error",
+        "sd",
+        "se",
+        "half_width",
+        "detectable",
+    ),
     *("true", "supported", "not_supported", "undecided", "not_testable"),
     *("wrongly_supported", "wrongly_supported_error"),
 )
@@ -81,7 +92,10 @@ class Files:
 
 @dataclass
 class Draws:
-    """What some rosters gave: per estimate value, low, high, se, detectable, truth; per claim truth and verdict."""
+    """What some rosters gave.
+
+    Per estimate: value, low, high, se, detectable, truth, confidence; per claim: truth and verdict.
+    """
 
     estimates: dict[Key, list[tuple[float, ...]]] = field(default_factory=dict)
     claims: dict[str, list[tuple[bool, str]]] = field(default_factory=dict)
@@ -254,7 +268,7 @@ def _method(part: PartEvidence) -> str:
 def _numbers(estimate: Estimate, truth: float) -> tuple[float, ...]:
     return (
         *(estimate.value, estimate.low, estimate.high, estimate.se),
-        *(estimate.smallest_detectable(), truth),
+        *(estimate.smallest_detectable(), truth, estimate.confidence),
     )
 
 
@@ -278,7 +292,7 @@ def _order(key: Key) -> tuple[list[int], str, str]:
 
 
 def _estimate_row(key: Key, numbers: Floats) -> dict[str, object]:
-    value, low, high, se, detectable, truth = numbers.T
+    value, low, high, se, detectable, truth, confidence = numbers.T
     if key.method == "superiority":
         truth = np.full(len(truth), np.nanmean(truth))
     found = performance(value, low, high, se, truth)
@@ -291,6 +305,7 @@ def _estimate_row(key: Key, numbers: Floats) -> dict[str, object]:
         "truth": found.truth,
         "bias": found.bias,
         "bias_error": found.bias_error,
+        "confidence": confidence[0],
         "coverage": found.coverage.value,
         "coverage_error": found.coverage.error,
         "sd": found.sd,

@@ -205,7 +205,7 @@ def _rank_set(part: Part, survey: Survey, decisions: Decisions) -> PartEvidence:
     chosen = measures.choices(survey, decisions, part.items[0], groups=part.groups, waves=part.waves)
     options = list(survey.instrument.items[part.items[0]].options)
     found = ranks.chosen_by_more(chosen, options, part.over, confidence=decisions.confidence)
-    estimate = replace(found.weakest.difference, p=found.p, method=found.method)
+    estimate = replace(found.difference, p=found.p, method=found.method)
     # Holm's first step over all pairs: whoever looks for any reversed pair has looked at all of them.
     reverse = len(found.pairs) * min(pair.p_reverse for pair in found.pairs)
     base = _smallest(chosen, _needed(part), part.waves)

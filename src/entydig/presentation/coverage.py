@@ -39,8 +39,8 @@ class CoverageRow:
 def coverage(
     rows: Sequence[CoverageRow],
     *,
-    band: tuple[float, float],
     nominal: float,
+    tolerance: float,
     title: str,
     label: str,
     caption: str,
@@ -53,10 +53,10 @@ def coverage(
     ----------
     rows : sequence of CoverageRow
         In the order to be drawn; sizes in the order of the first row, the largest first.
-    band : tuple of float
-        Shares that are near enough to the nominal one; shaded.
     nominal : float
         What the intervals promise (0..1).
+    tolerance : float
+        How far from it is near enough; shaded.
     title, label, caption, language : str
         As in `Figure`; the title is the message.
     footer : str, optional
@@ -74,6 +74,7 @@ def coverage(
     """
     if not rows or any(list(row.covered) != list(rows[0].covered) for row in rows):
         raise ValueError("a figure of coverage needs rows, all with the same sizes")
+    band = (round(nominal - tolerance, 4), round(nominal + tolerance, 4))
     left = min(max(width_of(row.label) for row in rows), LABELS) + GAP
     lowest = min(band[0], *(share for row in rows for share in row.covered.values()))
     axis = Axis(left + PADDING, WIDTH - PADDING, lowest - STEP, 1.0)

@@ -66,7 +66,7 @@ class Diagnosis:
         return self._rows("claim", world, size)
 
     def coverage(self, world: str) -> list[CoverageRow]:
-        """Give each estimate's coverage in all sizes, for the figure."""
+        """Give the coverage in all sizes of each estimate with the usual confidence, for the figure."""
         language = self.study.language
         names = {size: text("size_name", language, count=size) for size in self.sizes}
         by_size = {size: self.estimates(world, size)["coverage"].to_numpy() for size in self.sizes}
@@ -106,7 +106,7 @@ class Diagnosis:
         """Set out bias, uncertainty, coverage and smallest detectable effect of each estimate."""
         language, rows = self.study.language, self.estimates(world, size)
         names = self._names(rows)
-        columns = ["truth", "bias", "sd", "se", "coverage", "detectable"]
+        columns = ["truth", "bias", "sd", "se", "confidence", "coverage", "detectable"]
         frame = rows[columns].assign(what=names)[["what", *columns]]
         fine = {name: lambda value: points(value, language, 1) for name in ("bias",)}
         plain = {
@@ -119,13 +119,18 @@ class Diagnosis:
             label=label,
             language=language,
             headings={name: text(f"diagnosis_{name}", language) for name in frame.columns},
-            formats=fine | plain | {"coverage": lambda value: percent(value, language, 1)},
+            formats=fine
+            | plain
+            | {
+                "confidence": lambda value: percent(value, language),
+                "coverage": lambda value: percent(value, language, 1),
+            },
         )
 
-    def outside(self, world: str, band: tuple[float, float]) -> str:
-        """Name the estimates whose coverage lies outside a band at full size."""
+    def outside(self, world: str, tolerance: float) -> str:
+        """Name the estimates whose coverage differs by more than that from what is promised, at full size."""
         rows = self.estimates(world, self.sizes[0])
-        beyond = rows[(rows["coverage"] < band[0]) | (rows["coverage"] > band[1])]
+        beyond = rows[(rows["coverage"] - rows["confidence"]).abs() > tolerance]
         names = self._names(beyond)
         return "; ".join(names) or text("diagnosis_none", self.study.language)
 

@@ -13,6 +13,7 @@ Mogstad, Romano, Shaikh and Wilhelm (2023), Inference for ranks, doi:10.1093/res
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -22,7 +23,7 @@ from statsmodels.stats.multitest import multipletests
 
 from entydig.statistics.cells import Integers
 from entydig.statistics.estimate import Estimate
-from entydig.statistics.linked import clusters_ignored, difference, exact_p, sign_test
+from entydig.statistics.linked import clusters_ignored, difference, exact_p
 from entydig.statistics.tasks import reached
 
 __all__ = ["Pair", "RankClaim", "RankSet", "RankSets", "chosen_by_more", "rank_sets"]
@@ -40,8 +41,6 @@ class Pair:
         People who chose the first and not the second, and the other way round.
     p, p_reverse
         McNemar's exact one-sided p of the claim, and of its reverse.
-    difference
-        Share of the first minus that of the second, in points, robust to clusters.
     """
 
     first: str
@@ -50,7 +49,6 @@ class Pair:
     fewer: int
     p: float
     p_reverse: float
-    difference: Estimate
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,6 +61,8 @@ class RankClaim:
         All s (K - s) of them, in the order of the options.
     weakest
         The pair with the largest p; of equal ones that with the smallest difference.
+    difference
+        Its share of the first minus that of the second, in points, robust to clusters.
     p
         Its p, which is that of the whole claim; NaN without answers.
     n
@@ -77,6 +77,7 @@ class RankClaim:
 
     pairs: tuple[Pair, ...]
     weakest: Pair
+    difference: Estimate
     p: float
     n: int
     method: str = "mcnemar-exact"
@@ -165,12 +166,13 @@ def chosen_by_more(
     if not (set(leaders) <= set(options) and len(set(leaders)) == len(leaders) and leaders and others):
         raise ValueError("the leading options are some of the options, not all, each named once")
     people = reached(answers, options, most)
-    pairs = tuple(_pair(people, first, second, confidence) for first in leaders for second in others)
+    pairs = _pairs(people, options, [(first, second) for first in leaders for second in others])
     weakest = max(pairs, key=lambda each: (each.p, each.fewer - each.more))
     tied = any(each.more + each.fewer == 0 for each in pairs) and len(people) > 0
     return RankClaim(
         pairs=pairs,
         weakest=weakest,
+        difference=difference(people, weakest.first, weakest.second, confidence=confidence),
         p=weakest.p,
         n=len(people),
         warnings=(*(("all ties",) if tied else ()), *clusters_ignored(people)),
@@ -239,14 +241,18 @@ def _only(people: pd.DataFrame, options: Sequence[str]) -> Integers:
     return np.asarray(chosen.T @ (1 - chosen), dtype=np.intp)
 
 
-def _pair(people: pd.DataFrame, first: str, second: str, confidence: float) -> Pair:
-    found = sign_test(people, first, second)
-    return Pair(
-        first=first,
-        second=second,
-        more=found.up,
-        fewer=found.down,
-        p=found.p,
-        p_reverse=sign_test(people, first, second, alternative="less").p,
-        difference=difference(people, first, second, confidence=confidence),
+def _pairs(
+    people: pd.DataFrame, options: Sequence[str], compared: Sequence[tuple[str, str]]
+) -> tuple[Pair, ...]:
+    """Return the comparisons of two options each; p is NaN if nobody reached the question."""
+    only, place = _only(people, options), {option: position for position, option in enumerate(options)}
+    one, other = (np.array([place[each[side]] for each in compared]) for side in (0, 1))
+    more, fewer = only[one, other], only[other, one]
+    p, p_reverse = exact_p(more, fewer, alternative="greater"), exact_p(fewer, more, alternative="greater")
+    if not len(people):
+        p, p_reverse = np.full(len(compared), math.nan), np.full(len(compared), math.nan)
+    columns = zip(compared, more.tolist(), fewer.tolist(), p.tolist(), p_reverse.tolist(), strict=True)
+    return tuple(
+        Pair(first=names[0], second=names[1], more=up, fewer=down, p=here, p_reverse=there)
+        for names, up, down, here, there in columns
     )

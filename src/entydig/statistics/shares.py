@@ -134,8 +134,8 @@ def roster_share(
     -------
     Estimate
         Unit ``share``, population ``roster``, method ``hypergeometric``. `se` is for reference only,
-        ``sqrt((1 - n / N) p (1 - p) / (n - 1))``, NaN for a single answer of several. If everyone answered,
-        the interval is the share itself. Without answers: missing, ``no answers``.
+        ``sqrt((1 - n / N) p (1 - p) / (n - 1))``, NaN for a single answer of several and where all
+        answers are alike. If everyone answered, the interval is the share itself. Without answers: missing, ``no answers``.
 
     Raises
     ------
@@ -172,7 +172,9 @@ def roster_share(
         value=share,
         low=float(possible[0]) / roster,
         high=float(possible[-1]) / roster,
-        se=math.sqrt(Stratum(positive, answers, roster).variance()),
+        se=math.sqrt(
+            Stratum(positive, answers, roster).variance() or (math.nan if answers < roster else 0.0)
+        ),
         p=float(_tail(positive, answers, roster, np.array([tested]), alternative)[0]),
         **asked,
     )
@@ -237,7 +239,7 @@ def wilson(
         value=share,
         low=max(centre - reach, 0.0) if positive else 0.0,
         high=min(centre + reach, 1.0) if positive < answers else 1.0,
-        se=math.sqrt(share * (1 - share) / answers),
+        se=math.sqrt(share * (1 - share) / answers or math.nan),
         p=one_sided(score, None, alternative),
         **asked,
     )

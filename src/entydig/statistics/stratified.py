@@ -233,7 +233,7 @@ def _all_alike(used: Sequence[Stratum], asked: Asked) -> Estimate:
         p = float(np.exp(largest[others_tested])) if others_tested < largest.size else 0.0
     low, high = ((total - others) / total, 1.0) if positive else (0.0, others / total)
     warnings = ("all alike, exact test",)
-    return Estimate(value=float(positive), low=low, high=high, se=0.0, p=p, warnings=warnings, **asked)
+    return Estimate(value=float(positive), low=low, high=high, se=math.nan, p=p, warnings=warnings, **asked)
 
 
 def _log_chances(used: Sequence[Stratum]) -> Floats:

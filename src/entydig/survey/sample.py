@@ -62,7 +62,8 @@ class Sample(Mapping[str, Array]):
     ) -> None:
         self._columns = columns
         self._kept = kept
-        self._own = {"value": value, **(replaced or {})}
+        self._replaced = dict(replaced or {})
+        self._own = {"value": value, **self._replaced}
 
     def __getitem__(self, name: str) -> Array:
         if name not in self:
@@ -85,14 +86,8 @@ class Sample(Mapping[str, Array]):
         """Number of values."""
         return len(self._kept)
 
-    def grouped_as(self, name: str) -> Sample:
-        """Give the same answers, all in one group of that name."""
-        group = np.full(self.n, name, dtype=object)
-        return Sample(self._columns, self._kept, self["value"], {"group": group})
-
     def frame(self) -> pd.DataFrame:
-        """Give the answers as a table, one row each."""
+        """Give the answers as a table, one row each, replaced columns included."""
         carried = [name for name in CARRIED if name in self._columns.table]
         table = self._columns.table[carried].iloc[self._kept].reset_index(drop=True)
-        own = {name: values for name, values in self._own.items() if name not in CARRIED}
-        return table.assign(**own)
+        return table.assign(value=self["value"], **self._replaced)
