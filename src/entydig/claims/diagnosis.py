@@ -173,13 +173,14 @@ def diagnose(
         for setting in settings
         for first in range(seed, seed + rosters, CHUNK)
     ]
+    code = diagnosis_digest(root)[:16]
     futures = {executor.submit(draw_rosters, root, *task): task[0] for task in tasks}
     drawn = {setting: Draws() for setting in settings}
     for done, future in enumerate(as_completed(futures), start=1):
         drawn[futures[future]].add(future.result())
         if progress:
             progress(done, len(tasks))
-    register, code = _read(root).register, diagnosis_digest(root)[:16]
+    register = _read(root).register
     rows = [
         {
             "world": setting.world,
