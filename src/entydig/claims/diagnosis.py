@@ -38,25 +38,15 @@ CHUNK = 50
 
 COLUMNS = (
     *("kind", "world", "clusters", "rosters", "seed", "code", "claim", "part", "method", "draws", "missing"),
-    *(
-        "truth",
-        "bias",
-        "bias_error",
-        "confidence",
-        "coverage",
-        "coverage_error",
-        "sd",
-        "se",
-        "half_width",
-        "detectable",
-    ),
-    *("true", "supported", "not_supported", "undecided", "not_testable"),
+    *("truth", "bias", "bias_error", "confidence", "coverage", "coverage_error", "sd", "se", "half_width"),
+    *("detectable", "beyond_sesoi", "true", "supported", "not_supported", "undecided", "not_testable"),
     *("wrongly_supported", "wrongly_supported_error"),
 )
 
 PARTS = (1, 2, 4)
 DIGITS = 5
 FAMILY = "confirmatory"
+SIZED = ("change", "gap", "gap_change", "order", "association")
 
 Progress = Callable[[int, int], None]
 
@@ -94,7 +84,8 @@ class Files:
 class Draws:
     """What some rosters gave.
 
-    Per estimate: value, low, high, se, detectable, truth, confidence; per claim: truth and verdict.
+    Per estimate: value, low, high, se, detectable, truth, confidence, whether beyond the SESOI; per claim: truth
+    and verdict.
     """
 
     estimates: dict[Key, list[tuple[float, ...]]] = field(default_factory=dict)
@@ -162,7 +153,8 @@ def diagnose(
     -------
     DataFrame
         Columns as `COLUMNS`.  Rows of kind ``estimate`` give, for a part of a claim and an estimator, the
-        performance (`entydig.statistics.simulation.Performance`) and the mean smallest detectable effect;
+        performance (`entydig.statistics.simulation.Performance`), the mean smallest detectable effect and,
+        for differences, how often the whole interval lies beyond the SESOI on the side that is claimed;
         rows of kind ``claim`` give how often the claim is true, the chance of each verdict, and the chance of
         ``supported`` among the rosters in which it is false; rows of kind ``family`` the chance that any
         false confirmatory claim of a finding is supported, among the rosters in which there is one.  A
@@ -240,7 +232,8 @@ def _one(files: Files, worlds: Worlds, world: str, seed: int) -> Draws:
             draws.claims[claim.id] = [(truth, decided[claim.id].word)]
             for part in found[claim.id].parts:
                 value = true_value(part.part, worlds, world, whole, files.decisions)
-                draws.estimates |= _estimates(claim, part, value, _whole_beside(part, whole, files.decisions))
+                beside = _whole_beside(part, whole, files.decisions)
+                draws.estimates |= _estimates(claim, part, value, beside, files.decisions.sesoi)
     return draws
 
 
@@ -252,11 +245,15 @@ def _whole_beside(part: PartEvidence, whole: Survey, decisions: Decisions) -> fl
 
 
 def _estimates(
-    claim: Claim, part: PartEvidence, truth: float, beside: float
+    claim: Claim, part: PartEvidence, truth: float, beside: float, sesoi: float
 ) -> Mapping[Key, list[tuple[float, ...]]]:
-    found = {Key(claim.id, part.part.key, _method(part)): [_numbers(part.estimate, truth)]}
+    beyond = math.nan
+    if part.part.estimand in SIZED:
+        nearest = part.estimate.low if part.part.direction == "greater" else -part.estimate.high
+        beyond = float(nearest >= sesoi)
+    found = {Key(claim.id, part.part.key, _method(part)): [(*_numbers(part.estimate, truth), beyond)]}
     if part.beside is not None:
-        found[Key(claim.id, part.part.key, "superiority")] = [_numbers(part.beside, beside)]
+        found[Key(claim.id, part.part.key, "superiority")] = [(*_numbers(part.beside, beside), math.nan)]
     return found
 
 
@@ -293,7 +290,7 @@ def _order(key: Key) -> tuple[list[int], str, str]:
 
 
 def _estimate_row(key: Key, numbers: Floats) -> dict[str, object]:
-    value, low, high, se, detectable, truth, confidence = numbers.T
+    value, low, high, se, detectable, truth, confidence, beyond = numbers.T
     if key.method == "superiority":
         truth = np.full(len(truth), np.nanmean(truth))
     found = performance(value, low, high, se, truth)
@@ -313,6 +310,7 @@ def _estimate_row(key: Key, numbers: Floats) -> dict[str, object]:
         "se": found.se,
         "half_width": found.half_width,
         "detectable": float(known.mean()) if known.size else math.nan,
+        "beyond_sesoi": rate(beyond[~np.isnan(beyond)] > 0).value,
     }
 
 

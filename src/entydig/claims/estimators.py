@@ -117,7 +117,8 @@ def equivalence(contrast: Contrast, *, margin: float, confidence: float, one_sid
     ----------
     Schuirmann (1987), doi:10.1007/BF01068419.
     """
-    wider = 2 * confidence - 1
+    # Rounded, since 2 * .95 - 1 is not .9 in binary.
+    wider = round(2 * confidence - 1, 6)
     above = contrast(null=-margin, alternative="greater", confidence=wider)
     if one_sided:
         return above

@@ -36,7 +36,8 @@ def sheet_weights(survey: Survey, decisions: Decisions) -> npt.NDArray[np.float6
             pd.MultiIndex.from_frame(survey.answers[["respondent", "wave"]])
         )
         for name in margins.columns.difference(list(KEYS)):
-            columns[name] = margins[name].astype(object).to_numpy()[place]
+            category = margins[name].astype(object)
+            columns[name] = category.where(category.notna(), None).to_numpy()[place]
         names = [margin_column(name) for name in decisions.margins]
         found_weights = nonresponse_weights(survey.answers, margins, names, method="raked")
         columns[WEIGHT] = found_weights.values.to_numpy()
