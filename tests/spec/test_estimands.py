@@ -216,6 +216,21 @@ def test_per_board_each_board_counts_alike(shipped):
     assert found.n == len(means)
 
 
+def test_per_board_an_association_compares_boards(shipped):
+    per_board = DECISIONS.choose({"unit": "board"})
+    found = part_evidence(shipped.register.claims["5.2"].parts[0], shipped.survey, per_board).estimate
+    sheets = shipped.survey.answers
+    mine = sheets[
+        (sheets["group"] == "board") & (sheets["wave"] == 2020) & sheets["G2"].isin([1, 2, 3, 4, 5])
+    ]
+    means = (
+        mine.assign(value=mine["G2"].isin([4, 5]).astype(float)).groupby(["G3", "cluster"])["value"].mean()
+    )
+    second = pd.concat([means["planned"], means["no"]])
+
+    assert found.value == pytest.approx(means["yes"].mean() - second.mean())
+
+
 def test_non_inferiority_is_tested_at_its_margin(shipped):
     registered = shipped.register.claims["2.3"].parts[0]
     found = part_evidence(registered, shipped.survey, DECISIONS)

@@ -54,3 +54,18 @@ def test_replaced_columns_stand_in_the_table_too():
 
     assert sample.frame()["weight"].tolist() == [2.0, 3.0]
     assert sample["weight"].tolist() == [2.0, 3.0]
+
+
+def test_joined_samples_are_groups_of_their_own():
+    columns = Columns(SHEETS)
+    one, other = (
+        Sample(columns, np.array([0]), np.array([1.0])),
+        Sample(columns, np.array([1, 3]), np.array([0.0, 1.0])),
+    )
+    elsewhere = Sample(Columns(SHEETS), np.array([1, 3]), np.array([0.0, 1.0]))
+
+    for second in (other, elsewhere):
+        joined = Sample.joined({"first": one, "second": second})
+        assert joined["group"].tolist() == ["first", "second", "second"]
+        assert joined["value"].tolist() == [1.0, 0.0, 1.0]
+        assert joined["cluster"].tolist() == ["c1", "c2", "c2"]

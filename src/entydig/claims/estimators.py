@@ -126,7 +126,7 @@ def equivalence(contrast: Contrast, *, margin: float, confidence: float, one_sid
     return above if not above.p < below.p else below
 
 
-def split(survey: Survey, decisions: Decisions, part: Part) -> pd.DataFrame:
+def split(survey: Survey, decisions: Decisions, part: Part) -> Sample:
     """Take the positive answers to an association's item, with `first` or `second` as their group."""
     if part.by is None:
         raise ValueError(f"{part.key} has no `by`")
@@ -134,11 +134,10 @@ def split(survey: Survey, decisions: Decisions, part: Part) -> pd.DataFrame:
     samples = [
         measures.positives(
             survey, decisions, part.items[0], **kept, where={**part.where, part.by.item: values}
-        ).frame()
+        )
         for values in (part.by.first, part.by.second)
     ]
-    sides = [sample.assign(group=side) for sample, side in zip(samples, SIDES, strict=True)]
-    return pd.concat(sides, ignore_index=True)
+    return Sample.joined(dict(zip(SIDES, samples, strict=True)))
 
 
 def _points(decisions: Decisions) -> ModuleType:
@@ -253,7 +252,8 @@ def _needed(part: Part) -> list[tuple[str, ...]]:
 def _smallest(sample: Answers, needed: Sequence[Sequence[str]], waves: Sequence[int]) -> Base:
     """Find the smallest needed group in any wave; one without an answer counts as 0."""
     group, wave = np.asarray(sample["group"], dtype=object), np.asarray(sample["wave"])
-    cells = [np.isin(group, list(names)) & (wave == year) for names in needed for year in waves]
+    named = [np.logical_or.reduce([group == name for name in names]) for names in needed]
+    cells = [mine & (wave == year) for mine in named for year in waves]
     answers = min(int(cell.sum()) for cell in cells)
     if "cluster" not in sample or pd.isna(sample["cluster"]).any():
         return Base(answers, None)

@@ -163,7 +163,7 @@ def returned(
     columns = survey.columns
     keep = _kept(survey, decisions, groups, (wave,), None)
     value = _positive(survey, decisions, survey.instrument.items[item])
-    value[~matching(columns, dict(where or {}))] = np.nan
+    value = np.where(matching(columns, dict(where or {})), value, np.nan)
     names = [margin_column(name) for name in decisions.margins]
     found = {"value": value, "group": columns["group"], "weight": sheet_weights(survey, decisions)}
     return pd.DataFrame({**found, **{name: columns[name] for name in names}})[keep].reset_index(drop=True)
@@ -174,7 +174,8 @@ def matching(columns: Columns, kept: Mapping[str, Sequence[Any]]) -> Booleans:
     match = np.ones(len(columns.table), dtype=bool)
     for name, values in kept.items():
         if values:
-            match &= np.logical_or.reduce([columns[name] == value for value in values])
+            masks = [columns.having(name, value) for value in values]
+            match &= masks[0] if len(masks) == 1 else np.logical_or.reduce(masks)
     return match
 
 
@@ -223,6 +224,14 @@ def _level(survey: Survey, item: Item) -> Floats:
 
 def _positive(survey: Survey, decisions: Decisions, item: Item) -> Floats:
     """Give 1 or 0 for each sheet with an opinion on the item; NaN for the others."""
+    made = survey.columns
+    name = f"positive {item.id} {decisions['positive_cut']} {decisions['dont_know']}"
+    if name not in made:
+        made[name] = _judged(survey, decisions, item)
+    return made[name]
+
+
+def _judged(survey: Survey, decisions: Decisions, item: Item) -> Floats:
     level = _level(survey, item)
     if item.scale is None:
         raise ValueError(f"{item.id} has no scale")

@@ -28,6 +28,13 @@ class Columns(dict[str, Array]):
     def __init__(self, table: pd.DataFrame) -> None:
         super().__init__()
         self.table = table
+        self._masks: dict[tuple[str, Any], npt.NDArray[np.bool_]] = {}
+
+    def having(self, name: str, value: Any) -> npt.NDArray[np.bool_]:
+        """Tell which rows have the value in the column; made once."""
+        if (name, value) not in self._masks:
+            self._masks[name, value] = self[name] == value
+        return self._masks[name, value]
 
     def __missing__(self, name: str) -> Array:
         column = self.table[name]
@@ -85,6 +92,20 @@ class Sample(Mapping[str, Array]):
     def n(self) -> int:
         """Number of values."""
         return len(self._kept)
+
+    @staticmethod
+    def joined(samples: Mapping[str, Sample]) -> Sample:
+        """Put samples together, each as a group of its own, named by the key."""
+        parts = list(samples.values())
+        if any(part._columns is not parts[0]._columns for part in parts):
+            tables = [part.frame().assign(group=name) for name, part in samples.items()]
+            columns = Columns(pd.concat(tables, ignore_index=True))
+            return Sample(columns, np.arange(len(columns.table)), columns["value"])
+        whole = np.concatenate([part._kept for part in parts])
+        replaced = {name: np.concatenate([part[name] for part in parts]) for name in parts[0]._replaced} | {
+            "group": np.repeat(np.array(list(samples), dtype=object), [part.n for part in parts])
+        }
+        return Sample(parts[0]._columns, whole, np.concatenate([part["value"] for part in parts]), replaced)
 
     def frame(self) -> pd.DataFrame:
         """Give the answers as a table, one row each, replaced columns included."""
