@@ -203,6 +203,17 @@ def test_weights_without_a_roster_are_refused():
         sheet_weights(alone, raked)
 
 
+def test_the_strict_cut_is_refused_where_it_is_not_published(shipped):
+    strict = DECISIONS.choose({"positive_cut": "top1"})
+    board, manager = shipped.register.claims["1.2"].parts[:2]
+
+    assert part_evidence(manager, shipped.survey, strict).estimate.reason == "strict cut not published"
+    assert part_evidence(board, shipped.survey, strict).estimate.reason is None
+    assert (
+        part_evidence(shipped.register.claims["2.2"].parts[0], shipped.survey, strict).estimate.reason is None
+    )
+
+
 def test_per_board_each_board_counts_alike(shipped):
     per_board = DECISIONS.choose({"unit": "board"})
     found = part_evidence(shipped.register.claims["2.1"].parts[0], shipped.survey, per_board).estimate

@@ -83,10 +83,11 @@ def part_evidence(part: Part, survey: Survey, decisions: Decisions) -> PartEvide
     Returns
     -------
     PartEvidence
-        Missing, with the reason ``"item not asked"``, ``"no roster"`` or ``"no weights for this choice"`` (of
-        clusters, of linked people, of a rank set), where the survey lacks what it needs.
+        Missing, with the reason ``"item not asked"``, ``"no roster"``, ``"strict cut not published"`` (of a
+        small group) or ``"no weights for this choice"`` (of clusters, of linked people, of a rank set), where
+        the survey lacks what it needs or the decisions refuse it.
     """
-    if reason := _lacking(part, survey) or _unweightable(part, survey, decisions):
+    if reason := _lacking(part, survey) or _refused(part, survey, decisions):
         unit: Unit = "share" if part.estimand in ("level", "census") else "points"
         missing = Estimate.missing(reason, unit=unit, population="process", method=part.estimand)
         return PartEvidence(part, missing)
@@ -273,8 +274,18 @@ def _lacking(part: Part, survey: Survey) -> str | None:
     return "item not asked" if any(name not in survey.answers for name in classes) else None
 
 
-def _unweightable(part: Part, survey: Survey, decisions: Decisions) -> str | None:
-    if not decisions.weighted or part.estimand == "census":
+def _refused(part: Part, survey: Survey, decisions: Decisions) -> str | None:
+    """Give the reason why the decisions allow no estimate, if they do not."""
+    if part.estimand == "census":
+        return None
+    groups = (survey.instrument.groups[group] for group in part.groups)
+    if (
+        decisions["positive_cut"] == "top1"
+        and part.estimand != "rank_set"
+        and not all(group.strict_cut for group in groups)
+    ):
+        return "strict cut not published"
+    if not decisions.weighted:
         return None
     if survey.roster is None:
         return "no roster"
