@@ -18,7 +18,7 @@ from entydig.claims.wording import SYMBOLS, bound, estimate_text, has_interval, 
 from entydig.statistics.estimate import Estimate
 from entydig.survey.decisions import Decisions
 from entydig.survey.document import schema
-from entydig.wording import listing, number, points, text
+from entydig.wording import date, listing, number, points, text
 
 __all__ = ["MIME", "VERSION", "Record", "record_content"]
 
@@ -41,6 +41,8 @@ class Record:
     language : str
     fails_if, registered : str
         For the box.
+    parts : tuple of str
+        What each part is about, in words.
     """
 
     content: Mapping[str, Any]
@@ -49,6 +51,7 @@ class Record:
     language: str
     fails_if: str
     registered: str
+    parts: tuple[str, ...]
 
     @property
     def word(self) -> str:
@@ -59,7 +62,8 @@ class Record:
     def lines(self) -> list[str]:
         """The box in plain lines, without the claim itself."""
         language, claim, verdict = self.language, self.evidence.claim, self.verdict
-        said = [_part_line(part, language) for part in self.evidence.parts]
+        parts = zip(self.evidence.parts, self.parts, strict=True)
+        said = [_part_line(part, about, language) for part, about in parts]
         said += [_condition_line(held, language) for held in self.evidence.held]
         if not math.isnan(verdict.p):
             family = text(f"family_{claim.family}", language)
@@ -69,7 +73,9 @@ class Record:
             said.append(text("only_adjustment", language))
         if verdict.word == "undecided" and not math.isnan(verdict.detectable):
             said.append(text("detectable", language, points=points(verdict.detectable, language, sign=False)))
-        said.append(text("registered_on", language, date=self.registered, fails_if=self.fails_if))
+        said.append(
+            text("registered_on", language, date=date(self.registered, language), fails_if=self.fails_if)
+        )
         if self.content["data"] == "synthetic":
             said.append(text("built_in", language, answer=_answer(claim.built_in, language)))
         return said
@@ -206,10 +212,8 @@ def _rounded(value: float, digits: int) -> float | None:
     return None if math.isnan(value) else round(value, digits) + 0.0
 
 
-def _part_line(part: PartEvidence, language: str) -> str:
-    items = listing(list(part.part.items), language)
-    waves = "–".join(map(str, part.part.waves))
-    line = f"{text(part.part.estimand, language)}, {items}, {waves}: {estimate_text(part.estimate, language)}"
+def _part_line(part: PartEvidence, about: str, language: str) -> str:
+    line = f"{text(part.part.estimand, language)}, {about}: {estimate_text(part.estimate, language)}"
     if part.beside is None or math.isnan(part.beside.value):
         return line
     key = "beside_gap_change" if part.part.estimand == "gap_change" else "beside"

@@ -8,17 +8,22 @@ from __future__ import annotations
 import math
 
 from entydig.claims.decision import Verdict
+from entydig.claims.register import Part
 from entydig.statistics.estimate import Estimate
 from entydig.survey.disclosure import BASE, published_share
+from entydig.survey.instrument import Instrument
 from entydig.wording import number, percent, points, text
 
 __all__ = [
     "SYMBOLS",
     "bound",
+    "choice_text",
+    "ends_text",
     "estimate_text",
     "has_interval",
     "interval_text",
     "p_text",
+    "part_text",
     "value_text",
     "verdict_text",
 ]
@@ -68,6 +73,40 @@ def interval_text(estimate: Estimate, language: str) -> str:
         low=write(estimate.low, language),
         high=write(estimate.high, language),
     )
+
+
+def ends_text(estimate: Estimate, language: str) -> str:
+    """Write the ends of the interval alone, for a column whose heading names the confidence."""
+    if not has_interval(estimate):
+        return ""
+    write = points if estimate.unit == "points" else percent
+    return text(
+        "between_ends", language, low=write(estimate.low, language), high=write(estimate.high, language)
+    )
+
+
+def part_text(part: Part, instrument: Instrument, language: str) -> str:
+    """Write what a part of a claim is about: items, groups, classes kept, waves."""
+    kept = {**part.where, **({part.by.item: part.by.first} if part.by else {})}
+    classes = [
+        "/".join(instrument.items[name].classes[value][language] for value in values)
+        for name, values in kept.items()
+    ]
+    groups = "/".join(instrument.groups[group].short[language] for group in part.groups)
+    return ", ".join(["+".join(part.items), groups, *classes, "–".join(map(str, part.waves))])
+
+
+def choice_text(name: str, value: str | float, language: str) -> str:
+    """Write a decision with one of its values; any unit but the person is the cluster."""
+    if name == "confidence":
+        shown = percent(float(value), language)
+    elif name == "sesoi":
+        shown = text("choice_sesoi", language, points=points(float(value), language, sign=False))
+    else:
+        shown = text(
+            f"choice_{name}_{'cluster' if name == 'unit' and value != 'person' else value}", language
+        )
+    return f"{text(f'decision_{name}', language)}: {shown}"
 
 
 def estimate_text(estimate: Estimate, language: str) -> str:

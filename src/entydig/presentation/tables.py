@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import pandas as pd
@@ -23,6 +23,7 @@ def table(
     formats: Mapping[str, Callable[[Any], str]] | None = None,
     headings: Mapping[str, str] | None = None,
     row_headings: int = 1,
+    numeric: Sequence[str] = (),
 ) -> Table:
     """Make a table of a frame, cell by cell as published.
 
@@ -38,6 +39,8 @@ def table(
         Column to its heading; default its name.
     row_headings : int
         How many leading columns name the row.
+    numeric : sequence of str
+        Columns of written numbers, set to the right as columns of numbers are.
 
     Returns
     -------
@@ -62,12 +65,14 @@ def table(
     if bare:
         raise ValueError(f"say how fractions are written: no format for {', '.join(bare)}")
     columns = tuple(headings.get(name, str(name)) for name in frame.columns)
-    numeric = frozenset(
-        column for column, name in zip(columns, frame.columns, strict=True) if is_numeric_dtype(frame[name])
+    right = frozenset(
+        column
+        for column, name in zip(columns, frame.columns, strict=True)
+        if name in numeric or is_numeric_dtype(frame[name])
     )
     written = [_column(frame[name], formats.get(name), language) for name in frame.columns]
     data = Data(columns, tuple(zip(*written, strict=True)))
-    return Table(label=label, caption=caption, data=data, numeric=numeric, row_headings=row_headings)
+    return Table(label=label, caption=caption, data=data, numeric=right, row_headings=row_headings)
 
 
 def _column(values: pd.Series[Any], form: Callable[[Any], str] | None, language: str) -> list[Cell]:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pandas as pd
 
 from entydig.claims.diagnosis import diagnosis_digest
+from entydig.claims.wording import part_text
 from entydig.errors import DataError, Problem
 from entydig.presentation.coverage import CoverageRow
 from entydig.presentation.objects import Table
@@ -176,16 +177,10 @@ class Diagnosis:
 
     def _named(self, claim: str, key: str, method: str) -> str:
         """Write claim, part and estimator in the words of the page."""
-        language, instrument = self.study.language, self.study.instrument
+        language = self.study.language
         part = next(part for part in self.study.register.claims[claim].parts if part.key == key)
-        kept = {**part.where, **({part.by.item: part.by.first} if part.by else {})}
-        classes = [
-            "/".join(instrument.items[name].classes[value][language] for value in values)
-            for name, values in kept.items()
-        ]
-        groups = "/".join(instrument.groups[group].short[language] for group in part.groups)
-        words = ["+".join(part.items), groups, *classes, "–".join(map(str, part.waves))]
-        return f"{claim} {text(f'method_{method}', language)}: {', '.join(words)}"
+        about = part_text(part, self.study.instrument, language)
+        return f"{claim} {text(f'method_{method}', language)}: {about}"
 
     def _rows(self, kind: str, world: str, size: int | None) -> pd.DataFrame:
         mine = (self.found["kind"] == kind) & (self.found["world"] == world)

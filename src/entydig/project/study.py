@@ -11,7 +11,15 @@ from entydig.claims.decision import verdicts
 from entydig.claims.evidence import evidence, same_evidence
 from entydig.claims.record import Record, record_content
 from entydig.claims.roster import roster_level, roster_weights
-from entydig.claims.wording import SYMBOLS, estimate_text, interval_text, value_text
+from entydig.claims.wording import (
+    SYMBOLS,
+    choice_text,
+    ends_text,
+    estimate_text,
+    interval_text,
+    part_text,
+    value_text,
+)
 from entydig.errors import Problem, UsageError
 from entydig.presentation.objects import Table, Value
 from entydig.presentation.tables import table
@@ -159,7 +167,7 @@ class Study:
         variants = [(text("registered_choice", self.language), self.decisions)]
         for name, decision in self.decisions.registered.items():
             variants += [
-                (f"{name} = {value}", self.decisions.choose({name: value}))
+                (choice_text(name, value, self.language), self.decisions.choose({name: value}))
                 for value in decision.values
                 if value != self.decisions[name]
             ]
@@ -209,20 +217,39 @@ class Study:
         frame = pd.DataFrame(rows, columns=["group", "wave", "asked", "answered", "rate"])
         headings = {name: text(f"{name}_heading", language) for name in frame.columns}
         return table(
-            frame, caption=caption, label=label, language=language, headings=headings, row_headings=2
+            frame,
+            caption=caption,
+            label=label,
+            language=language,
+            headings=headings,
+            row_headings=2,
+            numeric=("rate",),
         )
 
     def estimates_table(self, estimates: Mapping[str, Estimate], *, label: str, caption: str) -> Table:
         """Set estimates out as a table: what, estimate, interval, base."""
         language = self.language
         rows = [
-            (name, value_text(found, language), interval_text(found, language), number(found.n, language))
+            (name, value_text(found, language), self._ends(found), number(found.n, language))
             for name, found in estimates.items()
         ]
         frame = pd.DataFrame(rows, columns=["what", "estimate", "interval", "n"])
-        keys = {"what": "part", "estimate": "estimate_heading", "interval": "interval_heading"}
-        headings = {name: text(key, language) for name, key in keys.items()} | {"n": "n"}
-        return table(frame, caption=caption, label=label, language=language, headings=headings)
+        confidence = percent(self.confidence, language)
+        headings = {
+            "what": text("part", language),
+            "estimate": text("estimate_heading", language),
+            "interval": text("interval_heading", language, confidence=confidence),
+            "n": "n",
+        }
+        numeric = ("estimate", "interval", "n")
+        return table(
+            frame, caption=caption, label=label, language=language, headings=headings, numeric=numeric
+        )
+
+    def _ends(self, estimate: Estimate) -> str:
+        """Write an interval under a heading that names the usual confidence; another one says its own."""
+        write = ends_text if estimate.confidence == self.confidence else interval_text
+        return write(estimate, self.language)
 
     def _value(self, written: str, estimate: Estimate) -> Value:
         claim, label = self._claims.get(id(estimate), (None, None))
@@ -234,7 +261,8 @@ class Study:
         )
         fails_if = found.claim.fails_if[self.language]
         lowered = fails_if[:1].lower() + fails_if[1:]
-        return Record(content, found, verdict, self.language, lowered, self.register.registered)
+        parts = tuple(part_text(part.part, self.instrument, self.language) for part in found.parts)
+        return Record(content, found, verdict, self.language, lowered, self.register.registered, parts)
 
     def _check_family(self, given: Sequence[str]) -> None:
         known = self.register.claims

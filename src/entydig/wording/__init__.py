@@ -6,15 +6,17 @@ language without a catalogue reads the English one.
 
 from __future__ import annotations
 
+import datetime
 import math
 from functools import cache
 from importlib import resources
 from typing import Any
 
+from babel.dates import format_date
 from babel.numbers import format_decimal, format_percent
 from ruamel.yaml import YAML
 
-__all__ = ["interval", "languages", "listing", "number", "percent", "points", "text"]
+__all__ = ["date", "interval", "languages", "listing", "number", "percent", "points", "text"]
 
 FALLBACK = "en"
 MISSING = "–"
@@ -90,6 +92,18 @@ def points(difference: float, language: str, decimals: int = 0, sign: bool = Tru
     written = number(100 * difference, language, decimals)
     rises = not math.isnan(difference) and round(100 * difference, decimals) > 0
     return f"+{written}" if sign and rises else written
+
+
+def date(day: str, language: str) -> str:
+    r"""Write a day given as ``YYYY-MM-DD`` as the language does.
+
+    Examples
+    --------
+    >>> date("2026-11-24", "da")
+    '24.\xa0november\xa02026'
+    """
+    written = str(format_date(datetime.date.fromisoformat(day), format="long", locale=language))
+    return written.replace(" ", "\N{NO-BREAK SPACE}")
 
 
 def interval(low: str, high: str, language: str) -> str:
