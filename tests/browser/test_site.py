@@ -40,7 +40,7 @@ class Complaints:
 
     def listen(self, page: Page) -> None:
         page.on("request", self.request)
-        page.on("requestfailed", lambda request: self.found.append(f"failed: {request.url}"))
+        page.on("requestfailed", self.failed)
         page.on("response", self.response)
         page.on("console", self.console)
         page.on("pageerror", lambda error: self.found.append(f"{page.url}: {error}"))
@@ -48,6 +48,11 @@ class Complaints:
     def request(self, request: Request) -> None:
         if not request.url.startswith((self.base, "data:")):
             self.found.append(f"abroad: {request.url}")
+
+    def failed(self, request: Request) -> None:
+        # What is still on its way when the test goes on to the next page is broken off.
+        if request.failure != "net::ERR_ABORTED":
+            self.found.append(f"failed: {request.url}: {request.failure}")
 
     def response(self, response: Response) -> None:
         if response.status >= 400:

@@ -33,7 +33,7 @@ class Comparison:
     Parameters
     ----------
     rows : DataFrame
-        `survey` and `what` in words, `theirs`, `digits` (the decimals theirs is given with), `ours`.
+        `what` in words, `theirs`, `digits` (the decimals theirs is given with), `ours`.
     kind : str
         ``"published"`` or ``"r"``.
     language : str
@@ -73,27 +73,24 @@ class Comparison:
     def table(self, *, label: str, caption: str) -> Table:
         """Set out theirs, ours as they round, and the difference before rounding.
 
-        A cross marks a difference that rounding does not explain. The survey is named where there are several.
+        A cross marks a difference that rounding does not explain.
         """
         written = [self._written(*row) for row in self.rows.itertuples(index=False)]
         figures = (self.kind, "ours", "difference")
-        frame = pd.DataFrame(written, columns=["survey", "what", *figures])
-        if frame["survey"].nunique() == 1:
-            frame = frame.drop(columns="survey")
+        frame = pd.DataFrame(written, columns=["what", *figures])
         headings = {str(name): text(f"public_{name}", self.language) for name in frame.columns}
         made = table(frame, caption=caption, label=label, language=self.language, headings=headings)
         # Each row has its own number of decimals, so the columns reach the table as text.
-        numeric = frozenset(headings[name] for name in figures)
-        return replace(made, numeric=numeric, row_headings=len(headings) - len(figures))
+        return replace(made, numeric=frozenset(headings[name] for name in figures))
 
     def _written(
-        self, survey: str, what: str, theirs: float, digits: int, ours: float, difference: float, agrees: bool
+        self, what: str, theirs: float, digits: int, ours: float, difference: float, agrees: bool
     ) -> tuple[str, ...]:
         rounded = [number(value, self.language, digits) for value in (theirs, ours)]
         finer = digits + FINER if digits else 0
         sign = "+" if round(difference, finer) > 0 else ""
         beyond = f"{sign}{number(difference, self.language, finer)}"
-        return survey, what, *rounded, beyond if agrees else f"{beyond} {DEPARTS}"
+        return what, *rounded, beyond if agrees else f"{beyond} {DEPARTS}"
 
 
 class PublicData(Published):
@@ -147,14 +144,21 @@ class PublicData(Published):
             raise UsageError(Problem(f"compare {kind!r}", f"no number of ours for {'; '.join(missing)}"))
         rows = pd.DataFrame(
             {
-                "survey": [self.told(survey, "short")[self.language] for survey, _ in keys],
-                "what": figures[self.language],
+                "what": self._named(figures),
                 "theirs": figures["value"],
                 "digits": figures["digits"],
                 "ours": [float(ours[survey][quantity]) for survey, quantity in keys],
             }
         )
         return Comparison(rows, kind, self.language)
+
+    def _named(self, figures: pd.DataFrame) -> list[str]:
+        """Name each figure, with its survey where there are several."""
+        names = figures[self.language]
+        if figures["survey"].nunique() == 1:
+            return [name[:1].upper() + name[1:] for name in names]
+        surveys = [self.told(survey, "short")[self.language] for survey in figures["survey"]]
+        return [f"{survey} \N{EN DASH} {name}" for survey, name in zip(surveys, names, strict=True)]
 
 
 def open_public(lang: str) -> PublicData:
