@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
+from joblib import Memory
 
 from entydig.claims.decision import VERDICTS, verdicts
 from entydig.claims.digest import code_digest
@@ -166,7 +167,7 @@ def diagnose(
         for first in range(seed, seed + rosters, CHUNK)
     ]
     code = diagnosis_digest(root)[:16]
-    futures = {executor.submit(draw_rosters, root, *task): task[0] for task in tasks}
+    futures = {executor.submit(kept_rosters, root, code, *task): task[0] for task in tasks}
     drawn = {setting: Draws() for setting in settings}
     for done, future in enumerate(as_completed(futures), start=1):
         drawn[futures[future]].add(future.result())
@@ -191,6 +192,13 @@ def diagnose(
 def write_diagnosis(found: pd.DataFrame, path: Path) -> Path:
     """Write a diagnosis as CSV, numbers with five digits after the point."""
     return write_whole(path, found.round(DIGITS).to_csv(index=False, lineterminator="\n"))
+
+
+def kept_rosters(root: Path, code: str, setting: Setting, first: int, end: int) -> Draws:
+    """Draw rosters, or give those that this code drew before: a diagnosis that was broken off goes on."""
+    memory = Memory(root / ".cache" / "diagnosis" / code, verbose=0)
+    drawn: Draws = memory.cache(draw_rosters, ignore=["root"])(root, setting, first, end)
+    return drawn
 
 
 def draw_rosters(root: Path, setting: Setting, first: int, end: int) -> Draws:

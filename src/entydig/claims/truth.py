@@ -6,6 +6,7 @@ association and equivalence of the world's parameters.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -99,7 +100,7 @@ def _lead(part: Part, worlds: Worlds, world: str, instrument: Instrument) -> flo
 
 
 def _by_class(part: Part, worlds: Worlds, world: str, whole: Survey) -> float:
-    """Give the difference between the two sides, their values mixed as on the roster."""
+    """Give the difference between the two sides, their values mixed as on the roster; NaN where one is empty."""
     if part.by is None or whole.roster is None:
         raise ValueError(f"{part.key} needs `by` and a roster")
     group, wave = part.groups[0], part.waves[0]
@@ -109,7 +110,8 @@ def _by_class(part: Part, worlds: Worlds, world: str, whole: Survey) -> float:
     for values in (part.by.first, part.by.second):
         counts = {value: int((mine == value).sum()) for value in values}
         targets = {value: worlds.target(world, part.items[0], group, wave, value) for value in values}
-        sides.append(sum(counts[value] * targets[value] for value in values) / sum(counts.values()))
+        number = sum(counts.values())
+        sides.append(sum(counts[value] * targets[value] for value in values) / number if number else math.nan)
     return sides[0] - sides[1]
 
 
