@@ -16,6 +16,7 @@ __all__ = ["CoverageRow", "coverage"]
 GAP = 12.0
 LABELS = 250.0
 PADDING = 7.0
+ROOM = 18.0
 STEP = 0.01
 """Markers that would lie on each other at one percent stand below one another."""
 
@@ -77,7 +78,7 @@ def coverage(
     band = (round(nominal - tolerance, 4), round(nominal + tolerance, 4))
     left = min(max(width_of(row.label) for row in rows), LABELS) + GAP
     lowest = min(band[0], *(share for row in rows for share in row.covered.values()))
-    axis = Axis(left + PADDING, WIDTH - PADDING, lowest - STEP, 1.0)
+    axis = Axis(left + PADDING, WIDTH - ROOM, lowest - STEP, 1.0)
 
     def paint(sheet: Sheet, y: float) -> float:
         return _paint(sheet, y, rows, axis, band, nominal, language)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from entydig.project.evaluation import Evaluation, find_root, read_evaluation
+from entydig.project.evaluation import Evaluation, read_evaluation
 from entydig.project.study import Study, open_study
+from entydig.survey.place import find_root
 
 open = open_study
 

@@ -70,12 +70,14 @@ class Diagnosis:
         """Give the coverage in all sizes of each estimate with the usual confidence, for the figure."""
         language = self.study.language
         names = {size: text("size_name", language, count=size) for size in self.sizes}
-        by_size = {size: self.estimates(world, size)["coverage"].to_numpy() for size in self.sizes}
+        rows = {size: self.estimates(world, size) for size in self.sizes}
+        usual = {size: mine[mine["confidence"] == self.study.confidence] for size, mine in rows.items()}
         return [
             CoverageRow(
-                label=label, covered={names[size]: float(by_size[size][place]) for size in self.sizes}
+                label=label,
+                covered={names[size]: float(usual[size]["coverage"].iloc[place]) for size in self.sizes},
             )
-            for place, label in enumerate(self._names(self.estimates(world, self.sizes[0])))
+            for place, label in enumerate(self._names(usual[self.sizes[0]]))
         ]
 
     def verdict_table(self, world: str, *, label: str, caption: str) -> Table:
@@ -101,18 +103,18 @@ class Diagnosis:
             language=language,
             headings=headings,
             formats={name: lambda value: percent(value, language) for name in ("true", *RATES)},
+            numeric=("wrongly_supported",),
         )
 
     def performance_table(self, world: str, size: int, *, label: str, caption: str) -> Table:
         """Set out bias, uncertainty, coverage and smallest detectable effect of each estimate."""
         language, rows = self.study.language, self.estimates(world, size)
         names = self._names(rows)
-        columns = ["truth", "bias", "sd", "se", "confidence", "coverage", "detectable"]
+        columns = ["bias", "sd", "se", "confidence", "coverage", "detectable"]
         frame = rows[columns].assign(what=names)[["what", *columns]]
         fine = {name: lambda value: points(value, language, 1) for name in ("bias",)}
         plain = {
-            name: lambda value: points(value, language, 1, sign=False)
-            for name in ("truth", "sd", "se", "detectable")
+            name: lambda value: points(value, language, 1, sign=False) for name in ("sd", "se", "detectable")
         }
         return table(
             frame,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,10 +14,10 @@ from entydig.survey.answers import Survey, read_survey
 from entydig.survey.decisions import Decisions, read_decisions
 from entydig.survey.instrument import Instrument, read_instrument
 from entydig.survey.package import read_package, write_survey
+from entydig.survey.place import INSTRUMENT
 
-__all__ = ["INSTRUMENT", "PRIVATE", "SHIPPED", "Evaluation", "find_root", "read_evaluation", "survey_folder"]
+__all__ = ["PRIVATE", "SHIPPED", "Evaluation", "read_evaluation", "survey_folder"]
 
-INSTRUMENT = Path("data", "instrument.yml")
 SHIPPED = "shipped"
 PRIVATE = "private"
 WORLD = "world:"
@@ -45,30 +44,6 @@ class Evaluation:
     decisions: Decisions
     survey: Survey
     world: str | None
-
-
-def find_root(start: Path | None = None) -> Path:
-    """Find the project: ``ENTYDIG_PROJECT``, else the nearest folder upwards with ``data/instrument.yml``.
-
-    Raises
-    ------
-    UsageError
-        There is none.
-    """
-    if named := os.environ.get("ENTYDIG_PROJECT"):
-        return Path(named)
-    here = (start or Path.cwd()).resolve()
-    for folder in (here, *here.parents):
-        if (folder / INSTRUMENT).is_file():
-            return folder
-    raise UsageError(
-        Problem(
-            str(here),
-            "is in no project",
-            f"a folder above it with {INSTRUMENT.as_posix()}",
-            "set ENTYDIG_PROJECT",
-        )
-    )
 
 
 def read_evaluation(root: Path, data: str = SHIPPED, choices: Mapping[str, Any] | None = None) -> Evaluation:

@@ -12,8 +12,8 @@ import pandas as pd
 from entydig.errors import Problem, UsageError
 from entydig.presentation.objects import Table
 from entydig.presentation.tables import table
-from entydig.project.evaluation import find_root
 from entydig.statistics.estimate import Estimate
+from entydig.survey.place import find_root
 from entydig.survey.published import COUNT, Published, design, read_published
 from entydig.wording import listing, number, text
 

@@ -26,13 +26,14 @@ from entydig.claims.wording import (
 from entydig.errors import Problem, UsageError
 from entydig.presentation.objects import Table, Value
 from entydig.presentation.tables import table
-from entydig.project.evaluation import SHIPPED, Evaluation, find_root, read_evaluation
+from entydig.project.evaluation import SHIPPED, Evaluation, read_evaluation
 from entydig.project.records import stage_one_records
 from entydig.project.rows import Rows
 from entydig.statistics import linear, weighted
 from entydig.statistics.estimate import Alternative, Estimate
 from entydig.survey import measures
 from entydig.survey.decisions import Decisions
+from entydig.survey.place import find_root
 from entydig.wording import number, percent, text
 
 __all__ = ["Study", "open_study"]
