@@ -11,6 +11,7 @@ import click
 
 from entydig import __version__
 from entydig.errors import Problem, UsageError, UserError
+from entydig.survey.place import find_root
 
 __all__ = ["main"]
 
@@ -59,6 +60,22 @@ def _parameters(command: Command) -> Command:
     )(command)
 
 
+def _rerun(command: Command) -> Command:
+    command = click.option("--fresh", is_flag=True, help="Run again whatever is stored.")(command)
+    return click.option(
+        "--why", is_flag=True, help="Say of each run why it is run, or that its result was stored."
+    )(command)
+
+
+def _choices(texts: tuple[str, ...]) -> dict[str, str]:
+    """Split NAME=VALUE texts; without any, nothing is imported for it."""
+    if not texts:
+        return {}
+    from entydig.survey.decisions import parse_choices
+
+    return parse_choices(texts)
+
+
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__)
 def commands() -> None:
@@ -73,7 +90,7 @@ def check(project: Path | None, data: str) -> None:
 
     Example: entydig check --data private
     """
-    from entydig.project import find_root, read_evaluation
+    from entydig.project import read_evaluation
     from entydig.publishing.build import plan
 
     root = project or find_root()
@@ -93,6 +110,7 @@ def check(project: Path | None, data: str) -> None:
     "-h", "--help", "wanted", is_flag=True, help="This text; behind a notebook, the notebook's parameters."
 )
 @click.option("--name", default="main", show_default=True, help="The build the run belongs to.")
+@_rerun
 @_project
 @_data
 @_parameters
@@ -100,19 +118,20 @@ def run(
     notebook: Path | None,
     wanted: bool,
     name: str,
+    why: bool,
+    fresh: bool,
     project: Path | None,
     data: str,
     parameters: tuple[str, ...],
     decide: tuple[str, ...],
 ) -> None:
-    """Run one notebook; -p lang=en chooses the language.
+    """Run one notebook, unless the same was run before; -p lang=en chooses the language.
 
-    Example: entydig run notebooks/findings/3-value-gap.ipynb -p lang=en
+    Example: entydig run notebooks/findings/3-value-gap.ipynb -p lang=en --why
     """
-    from entydig.project import find_root
     from entydig.running.once import run_once
     from entydig.running.parameters import help_text
-    from entydig.survey.decisions import parse_choices
+    from entydig.running.progress import progress_for
 
     if notebook is None:
         if not wanted:
@@ -124,10 +143,18 @@ def run(
         return
     texts = {
         **({"data": data} if data != "shipped" else {}),
-        **parse_choices(decide),
-        **parse_choices(parameters),
+        **_choices(decide),
+        **_choices(parameters),
     }
-    written = run_once(project or find_root(notebook.resolve().parent), notebook, texts, build=name)
+    written = run_once(
+        project or find_root(notebook.parent),
+        notebook,
+        texts,
+        build=name,
+        fresh=fresh,
+        explain=click.echo if why else None,
+        progress=progress_for(),
+    )
     click.echo(f"written: {written}")
 
 
@@ -137,6 +164,13 @@ def run(
 @click.option(
     "--examples/--no-examples", default=True, help="Also build the evaluations that _config.yml lists."
 )
+@click.option(
+    "--workers",
+    type=click.IntRange(min=1),
+    default=None,
+    help="Notebooks at a time; default: as many as cores and memory allow.",
+)
+@_rerun
 @_project
 @_data
 @_parameters
@@ -144,36 +178,41 @@ def build(
     name: str,
     lang: tuple[str, ...],
     examples: bool,
+    workers: int | None,
+    why: bool,
+    fresh: bool,
     project: Path | None,
     data: str,
     parameters: tuple[str, ...],
     decide: tuple[str, ...],
 ) -> None:
-    """Run all notebooks and build the site.
+    """Run the notebooks whose inputs changed and build the site.
+
+    Example: entydig build --why
 
     Example: entydig build --decide dont_know=counted --name counted
     """
-    from entydig.project import find_root
     from entydig.publishing.build import build as build_all
     from entydig.publishing.build import examples_of, publish_examples
-    from entydig.running.schedule import PlainProgress
-    from entydig.survey.decisions import parse_choices
+    from entydig.running.progress import progress_for
 
     root = project or find_root()
     varied = data != "shipped" or bool(decide) or bool(parameters)
+    how: dict[str, Any] = {"workers": workers, "fresh": fresh, "explain": click.echo if why else None}
     made = build_all(
         root,
         name=name,
         data=data,
-        choices=parse_choices(decide),
-        given=parse_choices(parameters),
+        choices=_choices(decide),
+        given=_choices(parameters),
         languages=lang,
-        progress=PlainProgress(),
+        progress=progress_for(),
+        **how,
     )
     click.echo(f"{made.runs} runs, {made.claims} claims decided, site: {made.site.folder}")
     if examples and not varied and name == "main":
         for example in examples_of(root):
-            other = build_all(example, progress=PlainProgress())
+            other = build_all(example, progress=progress_for(), **how)
             click.echo(f"{other.runs} runs, {other.claims} claims decided, site: {other.site.folder}")
         publish_examples(root)
 
@@ -188,7 +227,6 @@ def simulate(world: str, seed: int | None, target: Path, project: Path | None) -
 
     Example: entydig simulate announced --to data/survey
     """
-    from entydig.project import find_root
     from entydig.survey.generator import simulate as draw
     from entydig.survey.instrument import read_instrument
     from entydig.survey.package import write_survey
@@ -229,14 +267,13 @@ def diagnose(
     Example: entydig diagnose --world null --clusters 54 --rosters 200 --to diagnosis.csv
     """
     from entydig.claims.diagnosis import chosen_settings, diagnose, write_diagnosis
-    from entydig.project import find_root
-    from entydig.running.schedule import local_executor
+    from entydig.running.schedule import processes
 
     root = project or find_root()
     settings = chosen_settings(root, world, clusters)
     if (world or clusters) and target is None:
         raise UsageError(Problem("diagnose", "only a part is wanted", "--to FILE, so that the whole is kept"))
-    with local_executor(workers) as executor:
+    with processes(workers) as executor:
         found = diagnose(
             root,
             settings,
@@ -261,17 +298,24 @@ def _counted(what: str) -> Callable[[int, int], None]:
 @click.option("--name", default=None, help="Only this build; default: everything made.")
 @_project
 def clean(name: str | None, project: Path | None) -> None:
-    """Delete what was made: runs, book and site, and the cache.
+    """Delete what was made: runs, book and site, stored results and drawn answers.
 
     Example: entydig clean --name counted
     """
     import shutil
 
-    from entydig.project import find_root
+    from entydig.publishing.folders import build_folders
 
     root = project or find_root()
-    folders = [root / "_build" / "runs" / name] if name else [root / "_build", root / ".cache" / "worlds"]
-    for folder in folders:
-        if folder.is_dir():
-            shutil.rmtree(folder)
-            click.echo(f"deleted: {folder}")
+    named = [root / "_build" / "runs" / str(name), *build_folders(root, str(name))]
+    cache = root / ".cache"
+    made = named if name else [root / "_build", cache / "worlds", cache / "store", cache / "history.json"]
+    files = [folder.with_name(f"{folder.name}.json") for folder in named[2:]] if name else []
+    for path in (*made, *files):
+        if path.is_dir():
+            shutil.rmtree(path)
+        elif path.is_file():
+            path.unlink()
+        else:
+            continue
+        click.echo(f"deleted: {path}")

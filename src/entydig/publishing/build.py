@@ -1,97 +1,100 @@
-"""One build: every notebook of the book in every language, the ledger, the site."""
+"""One build: every notebook of the book in every language, the ledger, the site.
+
+What is not needed when nothing changed (pandas, Sphinx, Jupyter) is imported where it is used.
+"""
 
 from __future__ import annotations
 
-import hashlib
-import json
+import os
+import re
 import shutil
-from collections.abc import Mapping
+import time
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import nbformat
-
-from entydig.claims.ledger import collect, write_ledger
-from entydig.errors import NotebookError, Problem, Problems, UsageError
-from entydig.project import read_evaluation
-from entydig.publishing.configuration import documents, editions, read_yaml
-from entydig.publishing.site import MAIN, Site, build_site
-from entydig.running import parameters as typed
-from entydig.running.execution import Run, run_path
-from entydig.running.schedule import Progress, execute_build
-from entydig.running.store import ContentKey, content_key, package_digest
+from entydig.errors import BookError, NotebookError, Problem
+from entydig.publishing.configuration import read_yaml
+from entydig.publishing.folders import MAIN, Site, build_folders
+from entydig.publishing.manifest import Manifest, files_of, site_key
+from entydig.publishing.planning import key_of, languages_of, plan, planned
+from entydig.running.known import Known
+from entydig.running.lock import build_lock
+from entydig.running.objects import PART, say
+from entydig.running.progress import Progress
+from entydig.running.reads import SHIPPED
+from entydig.running.runs import Result, Run, run_path
+from entydig.running.schedule import execute_build
+from entydig.running.store import ContentKey, digest_of, package_digest
 
 __all__ = ["Build", "build", "examples_of", "plan", "publish_examples"]
 
 PACKAGE = Path(__file__).parents[1]
 
+Explain = Callable[[str], None]
+
 
 @dataclass(frozen=True)
 class Build:
-    """What a build made."""
+    """What a build made.
+
+    Attributes
+    ----------
+    site : Site
+    ledger : Path
+    claims : int
+        Number of claims in the ledger.
+    results : tuple of Result
+        Of every run, executed or stored.
+    seconds : float
+        Of the whole.
+    published : bool
+        Whether the site was built anew.
+    """
 
     site: Site
     ledger: Path
-    runs: int
     claims: int
+    results: tuple[Result, ...]
+    seconds: float
+    published: bool
 
-
-def plan(
-    root: Path,
-    *,
-    data: str = "shipped",
-    choices: Mapping[str, Any] | None = None,
-    given: Mapping[str, str] | None = None,
-    languages: tuple[str, ...] = (),
-) -> list[Run]:
-    """List the runs of a build.
-
-    Parameters
-    ----------
-    root : Path
-    data : str
-        As in `entydig.project.read_evaluation`.
-    choices : Mapping, optional
-        Decisions.
-    given : Mapping, optional
-        Further parameters as text; each must be one of at least one notebook.
-    languages : tuple of str
-        Empty: all of the book.
-
-    Raises
-    ------
-    UserError
-        A notebook breaks the contract, a parameter fits no notebook, or the book has no such language.
-    """
-    chosen = _languages(root, languages)
-    notebooks = _notebooks(root)
-    texts = {"data": data, **{name: str(value) for name, value in (choices or {}).items()}, **(given or {})}
-    _check_reach(root, notebooks, given or {})
-    runs = []
-    for notebook in notebooks:
-        declared = typed.inspect(root / notebook)
-        mine = {name: value for name, value in texts.items() if name in {each.name for each in declared}}
-        values = typed.from_text(declared, mine, notebook.as_posix())
-        runs += [
-            Run(notebook, language, values, _about(root / notebook).get("stage", 1)) for language in chosen
-        ]
-    return runs
+    @property
+    def runs(self) -> int:
+        """The number of runs."""
+        return len(self.results)
 
 
 def build(
     root: Path,
     *,
     name: str = MAIN,
-    data: str = "shipped",
+    data: str = SHIPPED,
     choices: Mapping[str, Any] | None = None,
     given: Mapping[str, str] | None = None,
     languages: tuple[str, ...] = (),
     executor: Executor | None = None,
+    workers: int | None = None,
     progress: Progress | None = None,
+    fresh: bool = False,
+    explain: Explain | None = None,
 ) -> Build:
-    """Run every notebook, collect the ledger, build the site.
+    """Run the notebooks whose inputs changed, collect the ledger, build the site if it is not up to date.
+
+    Parameters
+    ----------
+    root, data, choices, given, languages
+        As `plan`.
+    name : str
+        Of the build; a second build of the same name waits for the first to end.
+    executor, workers, progress
+        As `entydig.running.schedule.execute_all`.
+    fresh : bool
+        Run everything and build the site, whatever is stored.
+    explain : callable, optional
+        Takes a line for each run and one for the site: why it is made or not.
 
     Raises
     ------
@@ -99,70 +102,116 @@ def build(
         Bad data, notebooks or parameters, before anything runs; failed runs and a failed book afterwards.
         The old site stays as it was.
     """
-    evaluation = read_evaluation(root, data, choices)
-    runs = plan(root, data=data, choices=choices, given=given, languages=languages)
+    began = time.perf_counter()
+    chosen = languages_of(root, languages)
+    listed = planned(root, data, choices or {}, given or {}, chosen)
     package = package_digest(PACKAGE)
-
-    def key(run: Run) -> ContentKey:
-        records = _records_digest(root, name, run.language) if run.stage > 1 else None
-        reads = _about(root / run.notebook).get("reads", ())
-        return content_key(
-            root, run.notebook, run.language, run.parameters, reads=reads, package=package, records=records
+    known = Known.of(root, key_of(root, listed, package), fresh=fresh, explain=explain)
+    runs = [each.run for each in listed]
+    order = _Order(root, name, data, dict(choices or {}), dict(given or {}), chosen)
+    synthetic = order.check() if fresh or not order.was_checked(known, runs) else None
+    with build_lock(root, name):
+        _prune(root, name, runs)
+        results = execute_build(
+            runs, root, name, known=known, executor=executor, workers=workers, progress=progress
         )
-
-    done = execute_build(runs, root, name, key=key, executor=executor, progress=progress)
-    first = next(iter(editions(read_yaml(root / "_config.yml")))).language
-    language = first if not languages or first in languages else languages[0]
-    records = collect(
-        run_path(root, name, run) for run in runs if run.language == language and run.stage == 1
-    )
-    site = build_site(
-        root, name, languages=languages or None, noindex=evaluation.survey.source == "synthetic"
-    )
-    ledger, _ = write_ledger(records, site.folder)
-    return Build(site, ledger, len(done), len(records))
+        key = site_key(root, results, chosen, read_yaml(root / "_toc.yml"), package=package)
+        made, reason = order.standing(key)
+        reason = "everything is wanted anew (--fresh)" if fresh else reason
+        if explain:
+            explain(f"site: built, because {reason}" if reason else "site: up to date")
+        if made is None or reason:
+            made = order.publish(results, key, order.check() if synthetic is None else synthetic)
+    site, took = Site(order.folder, made.pages), time.perf_counter() - began
+    return Build(site, site.folder / "ledger.json", made.claims, tuple(results), took, bool(reason))
 
 
-def _languages(root: Path, wanted: tuple[str, ...]) -> tuple[str, ...]:
-    known = tuple(edition.language for edition in editions(read_yaml(root / "_config.yml")))
-    problems = Problems(UsageError)
-    for language in wanted:
-        if language not in known:
-            problems.add(
-                f"language {language!r}", "the book has no such language", f"one of {', '.join(known)}"
-            )
-    problems.raise_if_any()
-    return wanted or known
+@dataclass(frozen=True)
+class _Order:
+    """What a build was asked for, and what is done for it beside the runs: checking the data, publishing."""
+
+    root: Path
+    name: str
+    data: str
+    choices: Mapping[str, Any]
+    given: Mapping[str, str]
+    languages: tuple[str, ...]
+
+    @property
+    def request(self) -> str:
+        return digest_of([self.data, dict(self.choices), dict(self.given), list(self.languages)])
+
+    @property
+    def folder(self) -> Path:
+        return build_folders(self.root, self.name)[1]
+
+    def was_checked(self, known: Known, runs: Sequence[Run]) -> bool:
+        """Say whether the same was built before from the same data, as the stored results of stage 1 tell."""
+        last = Manifest.read(self.root, self.name)
+        if last is None or last.request != self.request:
+            return False
+        try:
+            return all(known.has(run) for run in runs if run.stage == 1)
+        except NotebookError:  # such as answers that are gone, of which their reader knows more to say
+            return False
+
+    def check(self) -> bool:
+        """Read everything a notebook would, so that bad data are told before any runs; say whether synthetic."""
+        from entydig.project import read_evaluation
+
+        return read_evaluation(self.root, self.data, self.choices).survey.source == "synthetic"
+
+    def standing(self, key: ContentKey) -> tuple[Manifest | None, str]:
+        """Give the manifest of the site that stands, and why it will not do; no reason when it will."""
+        last = Manifest.read(self.root, self.name)
+        if last is None:
+            return None, "none was finished"
+        if changed := key.differs(last.key):
+            return last, f"{', '.join(changed)} changed"
+        if not (faults := last.faults(self.folder)):
+            return last, ""
+        more = f" and {len(faults) - 1} more" if len(faults) > 1 else ""
+        say(f"the site {self.folder} is not whole ({faults[0]}{more} changed or missing); it is built anew")
+        return last, "it is not whole"
+
+    def publish(self, results: Sequence[Result], key: ContentKey, synthetic: bool) -> Manifest:
+        """Build the site and its ledger; without a manifest it counts as unfinished."""
+        from entydig.claims.ledger import collect, write_ledger
+        from entydig.publishing.site import build_site
+
+        decided = [each.run for each in results if each.run.stage == 1]
+        first = [run for run in decided if run.language == self.languages[0]]
+        records = collect(run_path(self.root, self.name, run) for run in first)
+        try:
+            Manifest.forget(self.root, self.name)
+            _sweep(self.folder)
+            site = build_site(self.root, self.name, languages=self.languages, noindex=synthetic)
+            write_ledger(records, site.folder)
+            made = Manifest(key, self.request, site.pages, len(records), files_of(site.folder))
+            made.write(self.root, self.name)
+        except OSError as error:
+            where, found = str(error.filename or self.folder), error.strerror or str(error)
+            expected = "a disk with room that may be written"
+            raise BookError(Problem(where, f"cannot be written: {found}", expected)) from error
+        return made
 
 
-def _notebooks(root: Path) -> list[Path]:
-    named = [Path(f"{name}.ipynb") for name in documents(read_yaml(root / "_toc.yml"))]
-    found = [path for path in named if (root / path).is_file()]
-    missing = [path for path in named if path.parts[0] == "notebooks" and path not in found]
-    if missing:
-        raise NotebookError(
-            *(Problem("_toc.yml", f"no notebook {path.as_posix()}", "a file") for path in missing)
-        )
-    return found
+def _prune(root: Path, name: str, runs: Sequence[Run]) -> None:
+    """Delete what earlier builds left that is no run of this one: a later stage would read it."""
+    wanted = {run_path(root, name, run, failed=failed) for run in runs for failed in (False, True)}
+    for language in {run.language for run in runs}:
+        for folder, _, files in os.walk(root / "_build" / "runs" / name / language):
+            for file in {Path(folder) / each for each in files} - wanted:
+                if file.suffix in {".ipynb", PART}:
+                    file.unlink(missing_ok=True)
 
 
-def _about(notebook: Path) -> dict[str, Any]:
-    return dict(nbformat.read(notebook, as_version=4).metadata.get("entydig", {}))
-
-
-def _check_reach(root: Path, notebooks: list[Path], given: Mapping[str, str]) -> None:
-    known = {each.name for notebook in notebooks for each in typed.inspect(root / notebook)}
-    problems = Problems(UsageError)
-    for name in sorted(set(given) - known):
-        problems.add(f"parameter {name!r}", "no notebook has it", f"one of {', '.join(sorted(known))}")
-    problems.raise_if_any()
-
-
-def _records_digest(root: Path, name: str, language: str) -> str:
-    from entydig.project.records import stage_one_records
-
-    content = json.dumps(stage_one_records(root, language, name), sort_keys=True)
-    return hashlib.sha256(content.encode()).hexdigest()
+def _sweep(site: Path) -> None:
+    """Delete what builds that were killed left beside the site."""
+    left = re.compile(rf"\.{re.escape(site.name)}-[a-z0-9_]{{8}}")  # as tempfile names folders
+    for folder in site.parent.iterdir():
+        if left.fullmatch(folder.name):
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def examples_of(root: Path) -> list[Path]:
@@ -172,9 +221,22 @@ def examples_of(root: Path) -> list[Path]:
 
 
 def publish_examples(root: Path) -> None:
-    """Put the sites of the examples beside the main one, under ``examples/<name>``."""
-    for example in examples_of(root):
-        target = root / "_build" / "site" / "examples" / example.name
-        if target.exists():
-            shutil.rmtree(target)
-        shutil.copytree(example / "_build" / "site", target)
+    """Put the sites of the examples beside the main one, under ``examples/<name>``; a whole copy is left."""
+    _, site = build_folders(root, MAIN)
+    copies = {example: site / "examples" / example.name for example in examples_of(root)}
+    if all(_whole(example, target) for example, target in copies.items()):
+        return
+    with build_lock(root, MAIN):
+        for example, target in copies.items():
+            if _whole(example, target):
+                continue
+            part = target.with_name(f".{target.name}{PART}")
+            for old in (part, target):
+                shutil.rmtree(old, ignore_errors=True)
+            shutil.copytree(build_folders(example, MAIN)[1], part)
+            part.rename(target)
+
+
+def _whole(example: Path, target: Path) -> bool:
+    manifest = Manifest.read(example, MAIN)
+    return manifest is not None and not manifest.faults(target)

@@ -8,8 +8,7 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -18,13 +17,13 @@ from babel import Locale
 
 from entydig.errors import BookError, Problem
 from entydig.publishing.configuration import Edition, documents, editions, read_yaml
+from entydig.publishing.folders import MAIN, Site, build_folders
 from entydig.publishing.fonts import web_fonts
 from entydig.publishing.staging import stage
 from entydig.wording import text
 
 __all__ = ["MAIN", "Site", "build_folders", "build_site", "language_name"]
 
-MAIN = "main"
 ANSI = re.compile(r"\x1b\[[0-9;]*m")
 WARNING = re.compile(r"(WARNING|ERROR|CRITICAL|Exception occurred|Extension error)")
 # What the next build or a developer of the theme would use, a reader never.
@@ -36,24 +35,6 @@ LEFTOVERS = (
     "_static/**/fa-*.ttf",
     "_static/*webpack-macros.html",
 )
-
-
-@dataclass(frozen=True)
-class Site:
-    """A finished site: its folder, and how many pages each language has."""
-
-    folder: Path
-    pages: Mapping[str, int]
-
-
-def build_folders(root: Path, build: str) -> tuple[Path, Path]:
-    """Tell where a build's filtered pages and its site stand.
-
-    The main build has the plain names ``_build/book`` and ``_build/site``; a named one carries its name in
-    both, so that two builds can be compared side by side.
-    """
-    ending = "" if build == MAIN else f"-{build}"
-    return root / "_build" / f"book{ending}", root / "_build" / f"site{ending}"
 
 
 def build_site(
@@ -99,7 +80,7 @@ def build_site(
             problems += error.problems
     if problems:
         raise BookError(*problems)
-    with TemporaryDirectory(prefix=".site-", dir=site.parent) as temporary:
+    with TemporaryDirectory(prefix=f".{site.name}-", dir=site.parent) as temporary:
         _run_jupyter_book(book, Path(temporary), chosen)
         made = _assemble(Path(temporary), chosen, documents(toc)[0], noindex)
         _replace(made, site)

@@ -1,14 +1,13 @@
-"""Runs: one notebook, one language, one set of parameters; executed one by one or many at a time."""
+"""One run executed: papermill, our engine, and what is made of the outcome."""
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import re
-import shlex
 import tempfile
 import time
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
@@ -17,6 +16,10 @@ import nbformat
 from entydig import __version__
 from entydig.errors import NotebookError, Problem
 from entydig.running import inline
+from entydig.running.forks import ENVIRONMENT
+from entydig.running.limits import Limits
+from entydig.running.reads import declared
+from entydig.running.runs import Failure, Result, Run, run_path
 from entydig.running.store import ContentKey
 
 if TYPE_CHECKING:
@@ -28,100 +31,6 @@ ENGINE = "entydig"
 ANSI = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
 INJECTED = "injected-parameters"
 
-# One thread, one hash seed, one backend: the same bytes on every machine (execution.md, pitfalls).
-KERNEL_ENVIRONMENT: Mapping[str, str] = {
-    "OPENBLAS_NUM_THREADS": "1",
-    "OMP_NUM_THREADS": "1",
-    "MKL_NUM_THREADS": "1",
-    "PYTHONHASHSEED": "0",
-    "MPLBACKEND": "module://matplotlib_inline.backend_inline",
-    "PYDEVD_DISABLE_FILE_VALIDATION": "1",
-}
-
-
-@dataclass(frozen=True)
-class Run:
-    """One notebook to execute.
-
-    Attributes
-    ----------
-    notebook : Path
-        Relative to the project.
-    language : str
-        Handed over as the parameter ``lang``.
-    parameters : mapping
-        Checked values (`entydig.running.parameters.check`), without ``lang``.
-    stage : int
-        1, or 2 for a notebook that reads the records of stage 1.
-    """
-
-    notebook: Path
-    language: str
-    parameters: Mapping[str, Any] = field(default_factory=dict)
-    stage: int = 1
-
-    @property
-    def given(self) -> dict[str, Any]:
-        """All parameters as papermill gets them."""
-        return {"lang": self.language, **self.parameters}
-
-    @property
-    def command(self) -> str:
-        """The one command that repeats this run."""
-        words = [f"-p {name}={_typed(value)}" for name, value in self.given.items()]
-        return " ".join(["entydig run", shlex.quote(self.notebook.as_posix()), *words])
-
-    def __str__(self) -> str:
-        return f"{self.notebook.as_posix()} [{self.language}]"
-
-
-@dataclass(frozen=True)
-class Failure:
-    """What went wrong in a run, and how to repeat it.
-
-    Attributes
-    ----------
-    run : Run
-    cell : int or None
-        Index of the cell in the notebook's source; None when no cell is to blame.
-    cell_id, source : str
-        The cell's id, and its code or the inline expression.
-    error : str
-        Kind and message of the error in one line.
-    traceback : str
-        Without colours; may be empty.
-    """
-
-    run: Run
-    cell: int | None
-    cell_id: str
-    source: str
-    error: str
-    traceback: str
-
-    def problem(self) -> Problem:
-        """Give it as one entry of a `RunError`."""
-        where = str(self.run) if self.cell is None else f"{self.run}, cell {self.cell} (id {self.cell_id})"
-        parts = [self.error, _indented(self.source), _indented(self.traceback)]
-        found = "\n".join(part for part in parts if part)
-        return Problem(where, found, action=f"repeat just this run: {self.run.command}")
-
-
-@dataclass(frozen=True)
-class Result:
-    """An executed notebook as bytes, the seconds it took, and what failed."""
-
-    run: Run
-    notebook: bytes
-    seconds: float
-    failure: Failure | None = None
-
-
-def run_path(root: Path, build: str, run: Run, *, failed: bool = False) -> Path:
-    """Tell where a run's notebook stands: ``_build/runs/<build>/<language>/<notebook>``."""
-    file = root / "_build" / "runs" / build / run.language / run.notebook
-    return file.with_suffix(".failed.ipynb") if failed else file
-
 
 def execute(
     run: Run,
@@ -129,7 +38,12 @@ def execute(
     *,
     key: ContentKey | None = None,
     environment: Mapping[str, str] | None = None,
-    timeout: int = 600,
+    timeout: float = 600,
+    wall: float | None = None,
+    memory: int | None = None,
+    output: int | None = None,
+    progress: Callable[[int, int], None] | None = None,
+    backend: str | None = None,
 ) -> Result:
     """Execute one notebook with papermill and our engine.
 
@@ -143,8 +57,19 @@ def execute(
         Written into the metadata ``entydig.key``.
     environment : mapping, optional
         Further variables for the kernel.
-    timeout : int
+    timeout : float
         Seconds a cell may take.
+    wall : float, optional
+        Seconds the whole run may take.
+    memory : int, optional
+        Bytes each process of the notebook may have for itself; half of the machine's without it.
+    output : int, optional
+        Bytes of outputs; those of `Limits` without it.
+    progress : callable, optional
+        Called in this thread with a cell's index and the number of cells, before the cell begins.
+    backend : {"fork", "nbclient"}, optional
+        The variable ``ENTYDIG_ENGINE`` without it, and a forked child without both; a stock kernel where
+        nothing can be forked.
 
     Returns
     -------
@@ -155,48 +80,60 @@ def execute(
     ------
     NotebookError
         The notebook cannot be read, or has inline expressions in headings or captions.
+    ServerDied
+        The fork server ended; a `concurrent.futures.BrokenExecutor`, since the run may be tried again.
     """
     import papermill
     from jupyter_client.kernelspec import NoSuchKernel
     from nbclient.exceptions import CellTimeoutError, DeadKernelError
     from papermill.exceptions import PapermillExecutionError
 
-    from entydig.running.client import InlineError
+    from entydig.running.stops import Stop
 
     logging.getLogger("papermill").setLevel(logging.CRITICAL)  # the result tells of the failure
-    inline.check_cells(_source(root, run).cells, run.notebook.as_posix())
+    source = _source(root, run)
+    inline.check_cells(source.cells, run.notebook.as_posix())
     started = time.perf_counter()
-    variables = {**KERNEL_ENVIRONMENT, "ENTYDIG_PROJECT": str(root.resolve()), **(environment or {})}
+    limits = Limits.of(cell=timeout, run=wall, memory=memory, output=output)
     with tempfile.TemporaryDirectory() as folder:
-        output = Path(folder) / "run.ipynb"
+        written = Path(folder) / "run.ipynb"
         failure: Failure | None = None
         try:
             papermill.execute_notebook(
                 str((root / run.notebook).resolve()),
-                str(output),
+                str(written),
                 parameters=run.given,
                 engine_name=ENGINE,
                 request_save_on_cell_execute=False,
+                autosave_cell_every=0,
                 progress_bar=False,
-                execution_timeout=timeout,
                 run_language=run.language,
-                environment=variables,
+                environment={**ENVIRONMENT, "ENTYDIG_PROJECT": str(root.resolve()), **(environment or {})},
                 # Not papermill's own `cwd`, which moves this whole process and every thread of it.
                 folder=str((root / run.notebook).resolve().parent),
-                rescue=str(output),
+                rescue=str(written),
+                limits=limits,
+                progress=progress,
+                backend=backend,
+                watched=_watched(run, root, source),
             )
-        except (
-            PapermillExecutionError,
-            InlineError,
-            DeadKernelError,
-            CellTimeoutError,
-            NoSuchKernel,
-        ) as error:
-            failure = _failure(run, root, output, error)
+        except (PapermillExecutionError, Stop, DeadKernelError, CellTimeoutError, NoSuchKernel) as error:
+            failure = _failure(run, root, written, error, limits)
         finally:
             _close_event_loop()
-        content = _finished(run, output, key)
+        content = _finished(run, written, key)
+        failure = failure or _left_early(run, root, written)
     return Result(run, content, time.perf_counter() - started, failure)
+
+
+def _watched(run: Run, root: Path, source: NotebookNode) -> dict[str, Any] | None:
+    """Say what the child watches (`entydig.running.audit.watch`); nothing for a notebook without ``reads``."""
+    reads = source.metadata.get("entydig", {}).get("reads")
+    if reads is None:
+        return None
+    globs = declared(reads, str(run.parameters.get("data", "shipped")))
+    own = [str(root / run.notebook)]
+    return {"root": str(root), "declared": list(globs), "extra": own, "records": run.stage > 1}
 
 
 def _close_event_loop() -> None:
@@ -204,8 +141,13 @@ def _close_event_loop() -> None:
     from jupyter_core.utils import ensure_event_loop
 
     loop = ensure_event_loop()
-    if not loop.is_running():
-        loop.close()
+    if loop.is_running():
+        return
+    left = asyncio.all_tasks(loop)  # a cell that took too long leaves its listener behind
+    for task in left:
+        task.cancel()
+    loop.run_until_complete(asyncio.gather(*left, return_exceptions=True))
+    loop.close()
 
 
 def _source(root: Path, run: Run) -> NotebookNode:
@@ -217,14 +159,16 @@ def _source(root: Path, run: Run) -> NotebookNode:
         ) from error
 
 
-def _failure(run: Run, root: Path, output: Path, error: Exception) -> Failure:
+def _failure(run: Run, root: Path, output: Path, error: Exception, limits: Limits) -> Failure:
     """Find the failing cell; an error that is no cell's is told by its kind and message."""
     position, cell = _failed_cell(run, root, output)
     name, message = getattr(error, "ename", type(error).__name__), getattr(error, "evalue", str(error))
-    lines = getattr(error, "traceback", None)
+    lines = getattr(error, "traceback", None) or _shown(cell)
     shown = "\n".join(lines) if isinstance(lines, list) else ""
     source = getattr(error, "expression", None) or (cell.source if cell else "")
     first_line = ANSI.sub("", str(message)).strip().partition("\n")[0]
+    if name == "MemoryError":
+        first_line = f"{first_line} ({limits.memory_text})".strip()
     return Failure(
         run,
         position,
@@ -233,6 +177,21 @@ def _failure(run: Run, root: Path, output: Path, error: Exception) -> Failure:
         f"{name}: {first_line}",
         ANSI.sub("", shown),
     )
+
+
+def _shown(cell: NotebookNode | None) -> list[str]:
+    """Give the traceback that stands in the cell, such as where it was when its time was up."""
+    errors = [each for each in cell.get("outputs", ()) if each.output_type == "error"] if cell else []
+    return list(errors[-1].traceback) if errors else []
+
+
+def _left_early(run: Run, root: Path, output: Path) -> Failure | None:
+    """Tell of a cell that called `sys.exit`, which papermill takes for a good end: the rest was not run."""
+    position, cell = _failed_cell(run, root, output)
+    if cell is None:
+        return None
+    error = "SystemExit: the notebook ended itself, and the cells after it were not run"
+    return Failure(run, position, cell.get("id", "?"), cell.source, error, "")
 
 
 def _failed_cell(run: Run, root: Path, output: Path) -> tuple[int | None, NotebookNode | None]:
@@ -269,11 +228,3 @@ def _finished(run: Run, output: Path, key: ContentKey | None) -> bytes:
         if INJECTED in cell.metadata.get("tags", []):
             cell["id"] = INJECTED  # papermill draws a new one for each run
     return (str(nbformat.writes(notebook)).rstrip("\n") + "\n").encode()
-
-
-def _typed(value: Any) -> str:
-    return str(value).lower() if isinstance(value, bool) else shlex.quote(str(value))
-
-
-def _indented(text: str) -> str:
-    return "\n".join(f"      {line}" for line in text.strip("\n").splitlines())

@@ -4,19 +4,27 @@ from __future__ import annotations
 
 import ast
 import difflib
-import logging
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from entydig.errors import NotebookError, Problem, Problems
+from entydig.running.notebook import parameters_cell, read_source
 
 __all__ = ["Parameter", "Value", "check", "from_text", "help_text", "inspect"]
 
 Value = str | int | float | bool
 
 TYPES: Mapping[str, type[Value]] = {"str": str, "int": int, "float": float, "bool": bool}
+
+# A line as the contract asks for it.  Papermill counts equals signs and cuts at the first #, so a line with more
+# of them is left to papermill, which is slow to import; so is a line of any other form.
+STRICT = re.compile(
+    r"(?P<name>[A-Za-z_]\w*): (?P<type>str|int|float|bool) = (?P<default>[^#=]+?)(\s*#(?!\s*type:)\s*(?P<help>[^=]*))?"
+)
+KERNEL = "python3"
 
 
 @dataclass(frozen=True)
@@ -167,15 +175,43 @@ def help_text(notebook: Path, shown_as: str | None = None) -> str:
 
 
 def _declared(notebook: Path) -> dict[str, dict[str, str]]:
+    """Give what papermill finds in the parameters cell; without papermill where the cell is strict."""
+    source = read_source(notebook)
+    cell = parameters_cell(source)
+    if cell is None:
+        return {}
+    if source["metadata"].get("kernelspec", {}).get("name") == KERNEL:
+        found = _strict(cell["source"])
+        if found is not None:
+            return found
+    return _by_papermill(notebook)
+
+
+def _strict(source: str) -> dict[str, dict[str, str]] | None:
+    lines = [line.strip() for line in source.splitlines()]
+    lines = [line for line in lines if line and not line.startswith("#")]
+    matched = [STRICT.fullmatch(line) for line in lines]
+    found = {
+        each["name"]: {
+            "name": each["name"],
+            "inferred_type_name": each["type"],
+            "default": each["default"],
+            "help": (each["help"] or "").strip(),
+        }
+        for each in matched
+        if each
+    }
+    return found if len(found) == len(lines) else None
+
+
+def _by_papermill(notebook: Path) -> dict[str, dict[str, str]]:
+    import logging
+
     import papermill
 
     logging.getLogger("papermill").setLevel(logging.ERROR)
     try:
         return dict(papermill.inspect_notebook(str(notebook)))
-    except FileNotFoundError as error:
-        raise NotebookError(
-            Problem(str(notebook), "the file does not exist", "a notebook", "correct the name")
-        ) from error
     except Exception as error:  # whatever papermill or nbformat say about a broken file
         raise NotebookError(
             Problem(str(notebook), f"cannot be read: {error}", "a notebook of format 4.5")

@@ -2,57 +2,41 @@
 
 from __future__ import annotations
 
+import math
 import multiprocessing
-import sys
+import time
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import Executor, Future, ProcessPoolExecutor, as_completed
-from concurrent.futures.process import BrokenProcessPool
-from contextlib import nullcontext
+from concurrent.futures import (
+    BrokenExecutor,
+    Executor,
+    Future,
+    ProcessPoolExecutor,
+    ThreadPoolExecutor,
+    as_completed,
+)
+from contextlib import ExitStack, nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Protocol, TextIO
+from typing import Any
 
-from entydig.errors import NotebookError, Problem, RunError
-from entydig.running.execution import Failure, Result, Run, execute, run_path
+from entydig.errors import NotebookError, Problem
+from entydig.running.known import Known
+from entydig.running.progress import PlainProgress, Progress
+from entydig.running.results import raise_failures, write_result
+from entydig.running.runs import Failure, Result, Run
 from entydig.running.store import ContentKey
-from entydig.survey.files import write_whole
 
 __all__ = [
     "PlainProgress",
     "Progress",
     "execute_all",
     "execute_build",
-    "local_executor",
-    "raise_failures",
-    "write_result",
+    "processes",
 ]
 
-Keys = Callable[[Run], ContentKey]
 
-
-class Progress(Protocol):
-    """Hears of each run as it ends."""
-
-    def finished(self, result: Result, done: int, total: int) -> None:
-        """Take note of one result."""
-
-
-class PlainProgress:
-    """Writes one line for each finished notebook, to stderr unless told otherwise."""
-
-    def __init__(self, stream: TextIO | None = None) -> None:
-        self.stream = stream or sys.stderr
-
-    def finished(self, result: Result, done: int, total: int) -> None:
-        """Write how far we are, what ended, how long it took and whether it failed."""
-        width = len(str(total))
-        ending = "  FAILED" if result.failure else ""
-        self.stream.write(f"[{done:>{width}}/{total}] {result.seconds:6.1f} s  {result.run}{ending}\n")
-        self.stream.flush()
-
-
-def local_executor(workers: int = 2) -> ProcessPoolExecutor:
-    """Give worker processes of this machine; started afresh, so that no thread or lock is inherited."""
+def processes(workers: int = 2) -> ProcessPoolExecutor:
+    """Give processes of this machine for what is no notebook; started afresh, no thread or lock is inherited."""
     return ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context("spawn"))
 
 
@@ -61,12 +45,15 @@ def execute_all(
     root: Path,
     *,
     executor: Executor | None = None,
+    workers: int | None = None,
     progress: Progress | None = None,
     keys: Sequence[ContentKey | None] | None = None,
+    expected: Sequence[float | None] | None = None,
+    done: Callable[[Result], None] | None = None,
     environment: Mapping[str, str] | None = None,
     timeout: int = 600,
 ) -> list[Result]:
-    """Execute runs that do not depend on each other.
+    """Execute runs that do not depend on each other, the longest first.
 
     Parameters
     ----------
@@ -74,11 +61,17 @@ def execute_all(
     root : Path
         The project.
     executor : Executor, optional
-        Where to execute; two processes of this machine without it.  A given executor stays open.
+        Where to execute; workers of this machine without it.  A given executor stays open.
+    workers : int, optional
+        How many workers of this machine; as many as cores and memory allow without it.
     progress : Progress, optional
-        Told of each result as it comes.
+        Told of each run as it begins and ends.
     keys : sequence, optional
         The content key of each run, in the order of `runs`.
+    expected : sequence, optional
+        The seconds each run will take; one without comes first, since it may be the longest.
+    done : callable, optional
+        Takes each result as it comes, in this thread.
     environment : mapping, optional
         Further variables for the kernels.
     timeout : int
@@ -94,13 +87,14 @@ def execute_all(
     NotebookError
         A notebook cannot be read or breaks the contract: all of them, after the other runs ended.
     """
+    nothing = [None] * len(runs)
     options = {"environment": environment, "timeout": timeout}
-    batch = _Batch(runs, root, keys or [None] * len(runs), options, progress)
-    with local_executor() if executor is None else nullcontext(executor) as pool:
+    batch = _Batch(runs, root, keys or nothing, expected or nothing, options, progress, done)
+    with _pool(workers) if executor is None else nullcontext(executor) as pool:
         batch.run(pool)
-    # A dying worker takes the whole pool with it; alone, each run shows whether it was the one.
+    # A dying worker may take the whole pool with it; alone, each run shows whether it was the one.
     for index in sorted(batch.broken):
-        with local_executor(1) as alone:
+        with _pool(1) as alone:
             batch.collect(batch.submit(alone, index), index, alone=True)
     return batch.results()
 
@@ -112,8 +106,10 @@ class _Batch:
     runs: Sequence[Run]
     root: Path
     keys: Sequence[ContentKey | None]
+    expected: Sequence[float | None]
     options: Mapping[str, Any]
     progress: Progress | None
+    sink: Callable[[Result], None] | None
     done: dict[int, Result] = field(default_factory=dict)
     broken: list[int] = field(default_factory=list)
     refused: list[Problem] = field(default_factory=list)
@@ -121,10 +117,10 @@ class _Batch:
 
     def run(self, pool: Executor) -> None:
         futures = {}
-        for index in range(len(self.runs)):
+        for index in sorted(range(len(self.runs)), key=self._length, reverse=True):
             try:
                 futures[self.submit(pool, index)] = index
-            except BrokenProcessPool:
+            except BrokenExecutor:
                 self.broken.append(index)
         try:
             for future in as_completed(futures):
@@ -135,15 +131,18 @@ class _Batch:
             raise
 
     def submit(self, pool: Executor, index: int) -> Future[Result]:
-        return pool.submit(execute, self.runs[index], self.root, key=self.keys[index], **self.options)
+        run, options = self.runs[index], {"key": self.keys[index], **self.options}
+        if self.progress and isinstance(pool, ThreadPoolExecutor):  # elsewhere nobody hears of cells
+            return pool.submit(_told, run, self.root, options, self.progress, self.expected[index])
+        return pool.submit(_execute, run, self.root, options)
 
     def collect(self, future: Future[Result], index: int, *, alone: bool = False) -> None:
         error = future.exception()
         if error is None:
             self._note(index, future.result())
-        elif isinstance(error, BrokenProcessPool) and not alone:
+        elif isinstance(error, BrokenExecutor) and not alone:
             self.broken.append(index)
-        elif isinstance(error, BrokenProcessPool):
+        elif isinstance(error, BrokenExecutor):
             self._note(index, _died(self.runs[index]))
         elif isinstance(error, NotebookError):
             self.refused.extend(error.problems)
@@ -159,8 +158,14 @@ class _Batch:
 
     def _note(self, index: int, result: Result) -> None:
         self.done[index] = result
+        if self.sink:
+            self.sink(result)
         if self.progress:
             self.progress.finished(result, len(self.done), len(self.runs))
+
+    def _length(self, index: int) -> float:
+        seconds = self.expected[index]
+        return math.inf if seconds is None else seconds
 
 
 def execute_build(
@@ -168,12 +173,13 @@ def execute_build(
     root: Path,
     build: str,
     *,
-    key: Keys | None = None,
+    known: Known | None = None,
     executor: Executor | None = None,
+    workers: int | None = None,
     progress: Progress | None = None,
     timeout: int = 600,
 ) -> list[Result]:
-    """Execute all runs of a build, stage by stage, and write what came out.
+    """Execute the runs of a build that have to be, stage by stage, and write what came out of all.
 
     Parameters
     ----------
@@ -182,10 +188,10 @@ def execute_build(
         The project.
     build : str
         The build's name; the kernels read it as ``ENTYDIG_BUILD``.
-    key : callable, optional
-        Gives a run's content key; asked when the run's stage begins, so that it can see the records of the
-        stage before.
-    executor, progress, timeout
+    known : Known, optional
+        Stored results; every run is executed without it.  A result is stored as soon as it is there, so that
+        a build that is broken off goes on where it was.
+    executor, workers, progress, timeout
         As `execute_all`.
 
     Returns
@@ -196,60 +202,125 @@ def execute_build(
     Raises
     ------
     RunError
-        Runs of a stage failed: all of them.  The next stage is not begun.
+        Runs of a stage failed: all of them.  The next stage is not begun.  Or nothing can be written.
     NotebookError
         As `execute_all`.
     """
-    done: list[Result] = []
-    for stage in sorted({run.stage for run in runs}):
-        chosen = [run for run in runs if run.stage == stage]
-        results = execute_all(
-            chosen,
-            root,
-            executor=executor,
-            progress=progress,
-            keys=[key(run) for run in chosen] if key else None,
-            environment={"ENTYDIG_BUILD": build},
-            timeout=timeout,
-        )
-        for result in results:
-            write_result(result, root, build)
-        raise_failures(results)
-        done += results
+    building = _Building(root, build, known, progress and _Counted(progress, len(runs)), timeout)
+    began, done = time.perf_counter(), list[Result]()
+    try:
+        with ExitStack() as stack:
+            for stage in sorted({run.stage for run in runs}):
+                chosen, before = [run for run in runs if run.stage == stage], [each.run for each in done]
+                results, missing = building.recall(chosen, before)
+                if missing and executor is None:
+                    executor = stack.enter_context(_pool(workers))
+                results += building.execute(missing, executor) if missing else []
+                done += _in_order(results, chosen)
+                if any(result.failure for result in results):
+                    break
+    finally:
+        if known:
+            known.close()
+    if progress:
+        progress.ended(done, time.perf_counter() - began)
+    raise_failures(done)
     return done
 
 
-def write_result(result: Result, root: Path, build: str) -> Path | None:
-    """Write an executed notebook, whole or not at all.
+@dataclass(frozen=True)
+class _Building:
+    """What all stages of one `execute_build` share."""
 
-    A failed one is called ``.failed.ipynb``; what an earlier run left under the other name is removed, so
-    that nothing stale can be published.
+    root: Path
+    build: str
+    known: Known | None
+    progress: Progress | None
+    timeout: int
 
-    Returns
-    -------
-    Path or None
-        None when the run ended before it had anything to write.
-    """
-    failed = result.failure is not None
-    run_path(root, build, result.run, failed=not failed).unlink(missing_ok=True)
-    file = run_path(root, build, result.run, failed=failed)
-    if not result.notebook:
-        file.unlink(missing_ok=True)
-        return None
-    return write_whole(file, result.notebook)
+    def recall(self, runs: Sequence[Run], before: Sequence[Run]) -> tuple[list[Result], list[Run]]:
+        """Give the stored results, written in their place, and the runs that have none."""
+        if self.known is None:
+            return [], list(runs)
+        found, missing = [], []
+        for run in runs:
+            result = self.known.recall(run, self.known.before(run.language, before))
+            if result is None:
+                missing.append(run)
+                continue
+            write_result(result, self.root, self.build)
+            found.append(result)
+            if self.progress:
+                self.progress.finished(result, 0, 0)
+        return found, missing
+
+    def execute(self, runs: Sequence[Run], executor: Executor | None) -> list[Result]:
+        known = self.known
+        return execute_all(
+            runs,
+            self.root,
+            executor=executor,
+            progress=self.progress,
+            keys=[known.keys[run.command] for run in runs] if known else None,
+            expected=[known.history.expected(run) for run in runs] if known else None,
+            done=self._done,
+            environment={"ENTYDIG_BUILD": self.build},
+            timeout=self.timeout,
+        )
+
+    def _done(self, result: Result) -> None:
+        if self.known:
+            self.known.learn(result)
+        write_result(result, self.root, self.build)
 
 
-def raise_failures(results: Sequence[Result]) -> None:
-    """Raise all failures as one error.
+@dataclass
+class _Counted:
+    """Passes on what it hears, counted over all stages."""
 
-    Raises
-    ------
-    RunError
-        When at least one run failed.
-    """
-    failures = [result.failure for result in results if result.failure]
-    if failures:
-        raise RunError(*(failure.problem() for failure in failures))
+    inner: Progress
+    total: int
+    done: int = 0
+
+    def began(self, run: Run, expected: float | None) -> None:
+        self.inner.began(run, expected)
+
+    def cell(self, run: Run, number: int, total: int) -> None:
+        self.inner.cell(run, number, total)
+
+    def finished(self, result: Result, done: int, total: int) -> None:
+        self.done += 1
+        self.inner.finished(result, self.done, self.total)
+
+    def ended(self, results: Sequence[Result], seconds: float) -> None:
+        self.inner.ended(results, seconds)
+
+
+def _execute(run: Run, root: Path, options: Mapping[str, Any]) -> Result:
+    """Execute in the worker; Jupyter is imported there alone."""
+    from entydig.running.execution import execute
+
+    return execute(run, root, **options)
+
+
+def _told(
+    run: Run, root: Path, options: Mapping[str, Any], progress: Progress, expected: float | None
+) -> Result:
+    progress.began(run, expected)
+    return _execute(
+        run, root, {**options, "progress": lambda cell, cells: progress.cell(run, cell + 1, cells)}
+    )
+
+
+def _pool(workers: int | None) -> Executor:
+    from entydig.running.workers import local_executor
+
+    return local_executor(workers)
+
+
+def _in_order(results: Sequence[Result], runs: Sequence[Run]) -> list[Result]:
+    place = {run.command: number for number, run in enumerate(runs)}
+    return sorted(results, key=lambda result: place[result.run.command])
 
 
 def _died(run: Run) -> Result:

@@ -4,22 +4,22 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping, Sequence
+import os
+import sys
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-import nbformat
+from entydig.running.notebook import notebook_digest, read_source
+from entydig.running.reads import SHIPPED, files
 
-from entydig.errors import NotebookError, Problem
-
-__all__ = ["ALWAYS", "ContentKey", "content_key", "file_digest", "notebook_digest", "package_digest"]
-
-# Every notebook depends on these, whether it declares them or not.
-ALWAYS = ("data/instrument.yml", "data/claims.yml", "data/decisions.yml")
+__all__ = ["ContentKey", "content_key", "digest_of", "file_digest", "machine", "package_digest"]
 
 LOCK = "requirements.lock"
+OWN = "entydig-"  # the package itself counts by its source
 
 
 @dataclass(frozen=True)
@@ -29,8 +29,8 @@ class ContentKey:
     Attributes
     ----------
     parts : mapping
-        ``notebook``, ``parameters``, ``language``, ``package``, ``lock``, one entry for each data file by its
-        path, and ``records`` for a notebook of stage 2; each a SHA-256 in hexadecimal.
+        ``notebook``, ``parameters``, ``language``, ``package``, ``lock``, those of `machine`, one entry for each
+        data file by its path, and ``records`` for a notebook of stage 2; each a SHA-256 in hexadecimal.
     """
 
     parts: Mapping[str, str]
@@ -44,12 +44,12 @@ class ContentKey:
     @property
     def digest(self) -> str:
         """One digest over all parts."""
-        return _sha256(_canonical(dict(self.parts)))
+        return digest_of(dict(self.parts))
 
     @property
     def data(self) -> str:
         """One digest over the data files alone."""
-        return _sha256(_canonical({name: value for name, value in self.parts.items() if "/" in name}))
+        return digest_of({name: value for name, value in self.parts.items() if "/" in name})
 
     def differs(self, other: ContentKey) -> tuple[str, ...]:
         """Name the parts in which two keys differ, including those only one of them has."""
@@ -70,6 +70,7 @@ def content_key(
     reads: Sequence[str],
     package: str,
     records: str | None = None,
+    data: str = SHIPPED,
 ) -> ContentKey:
     """Compute the key of one run.
 
@@ -83,48 +84,66 @@ def content_key(
     parameters : mapping
         As handed to the notebook; JSON values.
     reads : sequence of str
-        The globs the notebook declares, relative to the project.  `ALWAYS` is added.
+        The globs the notebook declares, relative to the project; see `entydig.running.reads`.
     package : str
         Digest of the machinery's source (`package_digest`).
     records : str, optional
         Digest of the records of stage 1, for a notebook of stage 2.
+    data : str
+        The answers the run is on, as its parameter ``data`` or that parameter's default says.
 
     Returns
     -------
     ContentKey
-        Equal on every machine: paths are relative with ``/``, line ends of text do not count.
+        Equal wherever the project stands: paths are relative with ``/``, line ends of text do not count.
+        Another Python, processor or installed package is another key, since numbers may move with them.
 
     Raises
     ------
     NotebookError
-        A declared glob matches no file.
+        The notebook cannot be read, or a declared glob matches no file.
     """
     parts = {
-        "notebook": notebook_digest(root / notebook),
-        "parameters": _sha256(_canonical(dict(parameters))),
+        "notebook": notebook_digest(read_source(root / notebook, notebook.as_posix())),
+        "parameters": digest_of(dict(parameters)),
         "language": _sha256(language.encode()),
         "package": package,
+        **machine(),
+        **{name: file_digest(file) for name, file in files(root, notebook, reads, data).items()},
     }
     if (root / LOCK).is_file():
         parts["lock"] = file_digest(root / LOCK)
-    for file in _data_files(root, notebook, reads):
-        parts[file.relative_to(root).as_posix()] = file_digest(file)
     if records is not None:
         parts["records"] = records
     return ContentKey(parts)
 
 
-def notebook_digest(notebook: Path) -> str:
-    """Digest of what a notebook says: cells, tags, and metadata; no outputs and no execution counts."""
-    content = nbformat.read(notebook, as_version=4)
-    for cell in content.cells:
-        cell.pop("outputs", None)
-        cell.pop("execution_count", None)
-        cell.metadata.pop("user_expressions", None)
-        cell.source = cell.source.replace("\r\n", "\n")
-    # Front ends rewrite it whenever they save.
-    content.metadata.pop("language_info", None)
-    return _sha256(_canonical(content))
+@cache
+def _machine() -> tuple[str, str]:
+    system = os.uname() if hasattr(os, "uname") else None
+    python = [sys.implementation.name, sys.version, sys.platform, system.machine if system else ""]
+    folders = [Path(entry) for entry in sys.path if entry.endswith(("site-packages", "dist-packages"))]
+    names = {
+        entry.name
+        for folder in folders
+        if folder.is_dir()
+        for entry in os.scandir(folder)
+        if entry.name.endswith((".dist-info", ".egg-info")) and not entry.name.startswith(OWN)
+    }
+    return digest_of(python), digest_of(sorted(names))
+
+
+def machine() -> dict[str, str]:
+    """Give the parts that the machine has in a key.
+
+    Returns
+    -------
+    dict
+        ``python``: version, system and processor; ``packages``: name and version of each installed package,
+        since a lock tells what should be installed, not what is.
+    """
+    python, packages = _machine()
+    return {"python": python, "packages": packages}
 
 
 def file_digest(file: Path) -> str:
@@ -135,23 +154,14 @@ def file_digest(file: Path) -> str:
 
 def package_digest(folder: Path) -> str:
     """Digest of a package's source files, caches left out."""
-    files = sorted(file for file in folder.rglob("*") if file.is_file() and "__pycache__" not in file.parts)
-    return _sha256(_canonical({file.relative_to(folder).as_posix(): file_digest(file) for file in files}))
+    sources = sorted(file for file in folder.rglob("*") if file.is_file() and "__pycache__" not in file.parts)
+    return digest_of({file.relative_to(folder).as_posix(): file_digest(file) for file in sources})
 
 
-def _data_files(root: Path, notebook: Path, reads: Sequence[str]) -> Iterable[Path]:
-    found = {root / name for name in ALWAYS if (root / name).is_file()}
-    for pattern in reads:
-        matched = {file for file in root.glob(pattern) if file.is_file()}
-        if not matched:
-            problem = f"metadata entydig.reads: {pattern!r} matches no file"
-            raise NotebookError(Problem(notebook.as_posix(), problem, "a glob relative to the project"))
-        found |= matched
-    return sorted(found)
-
-
-def _canonical(value: Any) -> bytes:
-    return json.dumps(value, sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode()
+def digest_of(value: Any) -> str:
+    """SHA-256 of a JSON value, whatever order its names stand in."""
+    canonical = json.dumps(value, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return _sha256(canonical.encode())
 
 
 def _sha256(content: bytes) -> str:
