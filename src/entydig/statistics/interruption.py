@@ -26,8 +26,8 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
-import statsmodels.api as sm
 from scipy import special
+from statsmodels.regression.linear_model import OLS
 
 from entydig.statistics.cells import Floats
 from entydig.statistics.series import by_period, position
@@ -178,7 +178,7 @@ def _segmented(found: Break, values: Floats, place: int) -> Break:
     after = (time >= 0).astype(float)
     # A missing period is a row of zeros: it adds nothing to the fit, and its score in the sum over lags is 0.
     design = np.column_stack([np.ones(len(values)), time, after, after * time]) * measured[:, None]
-    model = sm.OLS(np.where(measured, values, 0.0), design)
+    model = OLS(np.where(measured, values, 0.0), design)
     fitted = model.fit(cov_type="HAC", cov_kwds={"maxlags": found.lag, "use_correction": False})
     n = int(measured.sum())
     df = n - design.shape[1]
