@@ -9,6 +9,7 @@ that is killed.
 from __future__ import annotations
 
 import ctypes
+import gc
 import json
 import os
 import selectors
@@ -106,6 +107,7 @@ class Server:
         """Leave everything of the server behind and run the notebook."""
         try:
             die_with_parent(server)
+            gc.enable()
             os.setsid()  # so that it can be killed with all it started
             signal.set_wakeup_fd(-1)
             signal.signal(signal.SIGCHLD, signal.SIG_DFL)
