@@ -161,6 +161,52 @@ def test_ten_planted_faults_are_named_in_one_message_with_code_3_and_nothing_wri
     assert not (ROOT / "_build" / "site-planted").exists()
 
 
+MADE = (
+    *("_build/runs/main/da/a.ipynb", "_build/book/da/a.ipynb", "_build/site/index.html", "_build/site.json"),
+    *("_build/runs/other/da/a.ipynb", "_build/book-other/a.ipynb", "_build/site-other/index.html"),
+    *("_build/site-other.json", "_build/batch/other/index.html", "_build/batch/more/index.html"),
+    *(".cache/store/00/a", ".cache/history.json", ".cache/worlds/null/a", ".cache/kept/a"),
+    *(".cache/diagnosis/a", "data/instrument.yml"),
+)
+
+
+@pytest.fixture
+def used(tmp_path: Path) -> Path:
+    """Return a project in which everything was made that can be."""
+    for name in MADE:
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).touch()
+    return tmp_path
+
+
+def test_clean_deletes_all_that_was_made_and_says_what_it_keeps(call: Call, capsys: Any, used: Path) -> None:
+    assert call("clean", "--project", str(used)) == 0
+    assert sorted(everything(used)) == [".cache/diagnosis/a", "data/instrument.yml"]
+    assert f"kept: {used / '.cache/diagnosis'} (--diagnosis deletes it)" in capsys.readouterr().out
+    assert call("clean", "--diagnosis", "--project", str(used)) == 0
+    assert sorted(everything(used)) == ["data/instrument.yml"]
+
+
+def test_clean_with_a_name_deletes_that_build_and_batch_alone(call: Call, capsys: Any, used: Path) -> None:
+    assert call("clean", "--name", "other", "--project", str(used)) == 0
+    assert sorted(everything(used)) == sorted(name for name in MADE if "other" not in name)
+    assert "kept" not in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("name", ["", ".", "..", "../..", "a/b", "-x"])
+def test_clean_refuses_what_is_no_name(call: Call, used: Path, name: str) -> None:
+    assert call("clean", f"--name={name}", "--project", str(used)) == USAGE
+    assert sorted(everything(used)) == sorted(MADE)
+
+
+def test_the_package_can_be_called_as_a_module() -> None:
+    command = [sys.executable, "-m", "entydig.cli"]
+    done = subprocess.run([*command, "clean", "--help"], capture_output=True, text=True, check=False)
+    assert done.returncode == 0
+    assert "Example: entydig clean --name counted" in done.stdout
+    assert subprocess.run([*command, "nonsense"], capture_output=True, check=False).returncode == USAGE
+
+
 @pytest.mark.slow
 def test_stock_papermill_gives_the_records_of_our_engine(tmp_path: Path) -> None:
     # As the README says it: papermill's own command, no engine of ours, the notebook's folder as the place.

@@ -101,6 +101,22 @@ def test_nothing_of_one_notebook_is_found_in_the_next(write: Write, tmp_path: Pa
     assert "False" not in last(execute(Run(write("b.ipynb", FINDS), "da"), tmp_path))
 
 
+CYCLE = """
+import gc, weakref
+class Node: pass
+node = Node()
+node.itself, seen = node, weakref.ref(node)
+del node
+held = [[number] for number in range(200_000)]
+[gc.isenabled(), seen() is None, not gc.garbage, not gc.get_debug()]
+"""
+
+
+def test_a_notebooks_garbage_is_collected_without_its_asking(write: Write, tmp_path: Path) -> None:
+    # The server imports with the collector off, and freezes what is there.
+    assert "False" not in last(execute(Run(write("a.ipynb", CYCLE), "da"), tmp_path, backend="fork"))
+
+
 def test_each_notebook_draws_its_own_random_numbers(write: Write, tmp_path: Path) -> None:
     name = write("a.ipynb", "import random, numpy as np\n(np.random.rand(), random.random())")
     drawn = [last(execute(Run(name, "da"), tmp_path)) for _ in range(2)]

@@ -54,6 +54,16 @@ def test_the_longest_comes_first_and_what_is_not_known_before_it(tmp_path: Path)
     assert [result.run.notebook.stem for result in results] == ["a", "b", "c", "d"]
 
 
+def test_notebooks_need_not_be_kept_once_they_were_handed_on(tmp_path: Path) -> None:
+    taken: list[bytes] = []
+    runs = [run(name) for name in "ab"]
+    results = execute_all(
+        runs, tmp_path, executor=Noting(), done=lambda result: taken.append(result.notebook), kept=False
+    )
+    assert taken == [b"{}", b"{}"]
+    assert [(result.run, result.notebook) for result in results] == [(each, b"") for each in runs]
+
+
 def test_a_stage_begins_when_the_one_before_has_ended(tmp_path: Path) -> None:
     pool = Noting()
     execute_build([run("late", stage=2), run("a"), run("b")], tmp_path, "main", executor=pool)

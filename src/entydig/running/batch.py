@@ -14,7 +14,7 @@ from entydig.errors import Problem, UsageError
 from entydig.running.batch_output import Output, Pages
 from entydig.running.batch_plan import Plan, plan_batch
 from entydig.running.known import Known
-from entydig.running.lock import build_lock
+from entydig.running.lock import folder_lock
 from entydig.running.progress import Progress
 from entydig.running.runs import Result, Run
 from entydig.running.schedule import execute_all
@@ -108,7 +108,7 @@ def batch(
             known.learn(result)
         output.take(result)
 
-    with build_lock(root, f"batch/{folder.name}"):
+    with folder_lock(folder, f"batch {folder.name}"):
         output.begin()
         try:
             missing = _recalled(plan, known, done)
@@ -198,6 +198,7 @@ def _execute(
             keys=[known.keys[run.command] for run in runs],
             expected=[known.history.expected(run) for run in runs],
             done=done,
+            kept=False,
         )
 
 

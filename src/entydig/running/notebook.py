@@ -10,7 +10,7 @@ from typing import Any
 
 from entydig.errors import NotebookError, Problem
 
-__all__ = ["about", "notebook_digest", "parameters_cell", "read_source"]
+__all__ = ["about", "notebook_digest", "parameters_cell", "read_source", "speaks"]
 
 FORMAT = (4, 5)
 TAG = "parameters"
@@ -58,6 +58,11 @@ def read_source(file: Path, where: str | None = None) -> dict[str, Any]:
 def about(source: Mapping[str, Any]) -> dict[str, Any]:
     """Give what a notebook declares of itself under ``entydig`` in its metadata."""
     return dict(source["metadata"].get("entydig", {}))
+
+
+def speaks(source: Mapping[str, Any], language: str) -> bool:
+    """Tell whether a notebook is written in a language: in every one, unless it declares ``languages``."""
+    return language in about(source).get("languages", (language,))
 
 
 def parameters_cell(source: Mapping[str, Any]) -> Mapping[str, Any] | None:

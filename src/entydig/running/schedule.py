@@ -15,7 +15,7 @@ from concurrent.futures import (
     as_completed,
 )
 from contextlib import ExitStack, nullcontext
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -50,6 +50,7 @@ def execute_all(
     keys: Sequence[ContentKey | None] | None = None,
     expected: Sequence[float | None] | None = None,
     done: Callable[[Result], None] | None = None,
+    kept: bool = True,
     environment: Mapping[str, str] | None = None,
     timeout: int = 600,
 ) -> list[Result]:
@@ -72,6 +73,9 @@ def execute_all(
         The seconds each run will take; one without comes first, since it may be the longest.
     done : callable, optional
         Takes each result as it comes, in this thread.
+    kept : bool
+        Whether the results given in the end have their notebooks; without, `done` alone has seen them, and
+        many runs take no more memory than few.
     environment : mapping, optional
         Further variables for the kernels.
     timeout : int
@@ -89,7 +93,7 @@ def execute_all(
     """
     nothing = [None] * len(runs)
     options = {"environment": environment, "timeout": timeout}
-    batch = _Batch(runs, root, keys or nothing, expected or nothing, options, progress, done)
+    batch = _Batch(runs, root, keys or nothing, expected or nothing, options, progress, done, kept)
     with _pool(workers) if executor is None else nullcontext(executor) as pool:
         batch.run(pool)
     # A dying worker may take the whole pool with it; alone, each run shows whether it was the one.
@@ -110,6 +114,7 @@ class _Batch:
     options: Mapping[str, Any]
     progress: Progress | None
     sink: Callable[[Result], None] | None
+    kept: bool = True
     done: dict[int, Result] = field(default_factory=dict)
     broken: list[int] = field(default_factory=list)
     refused: list[Problem] = field(default_factory=list)
@@ -123,8 +128,8 @@ class _Batch:
             except BrokenExecutor:
                 self.broken.append(index)
         try:
-            for future in as_completed(futures):
-                self.collect(future, futures[future])
+            for future in as_completed(list(futures)):
+                self.collect(future, futures.pop(future))
         except BaseException:  # such as Ctrl-C: begin nothing more
             for future in futures:
                 future.cancel()
@@ -157,7 +162,7 @@ class _Batch:
         return [self.done[index] for index in range(len(self.runs))]
 
     def _note(self, index: int, result: Result) -> None:
-        self.done[index] = result
+        self.done[index] = result if self.kept else replace(result, notebook=b"")
         if self.sink:
             self.sink(result)
         if self.progress:
