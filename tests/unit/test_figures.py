@@ -25,13 +25,14 @@ from entydig.presentation import (
     Segment,
     Share,
     StripPoint,
+    StripRow,
     compose,
     effects,
     flow,
     forest,
     likert,
     mini_effect,
-    strip,
+    strips,
 )
 from entydig.presentation.sheet import WIDTH, Sheet, width_of, wrapped
 from entydig.presentation.style import (
@@ -121,11 +122,19 @@ EFFECTS = [
         label=ITEMS[1], estimate=None, verdict="○ kan ikke afprøves", note="for få svar i den ene gruppe"
     ),
 ]
-STRIP = [
-    StripPoint(label="som registreret", value=-0.15, agrees=True, registered=True),
-    StripPoint(label="per klynge", value=-0.152, agrees=True),
-    StripPoint(label="vægtet", value=-0.08, agrees=False),
-    StripPoint(label="kun linkede", value=math.nan, agrees=False),
+STRIPS = [
+    StripRow(
+        label="3.2 ●",
+        about="ændring, D1+D2+D3+D4+D5, Projektledere, 2018–2020",
+        section="3. Forskel i oplevet værdi",
+        points=(
+            StripPoint(value=-0.15, agrees=True, registered=True),
+            StripPoint(value=-0.152, agrees=True),
+            StripPoint(value=-0.08, agrees=False),
+            StripPoint(value=math.nan, agrees=False),
+        ),
+    ),
+    StripRow(label="3.4 ○", about="andel, E5", points=(), note="kan ikke afprøves under nogen kombination"),
 ]
 
 Draw = Callable[..., Figure]
@@ -135,7 +144,7 @@ FIGURES: dict[str, Made] = {
     "forest": (forest, changes(), {"sesoi": 0.1, "quantity": "Ændring 2018–2020"}),
     "flow": (flow, FLOW, {}),
     "effects": (effects, EFFECTS, {"sesoi": 0.1}),
-    "strip": (strip, STRIP, {"sesoi": 0.1}),
+    "strips": (strips, STRIPS, {"sesoi": 0.1}),
 }
 every_figure = pytest.mark.parametrize("name", FIGURES)
 
@@ -258,8 +267,8 @@ def test_the_footer_stands_in_the_picture_only_when_given(name: str, sheets: lis
     ("flow", "Bestyrelsesmedlemmer 2018: 1.412 spurgt, 318 svaret (23\xa0%), 301 indgår (21\xa0%)."),
     ("effects", f"{ITEMS[2]}: 80\xa0% (76 til 84), n = 349, ● a."),
     ("effects", "for få svar i den ene gruppe, ○ kan ikke afprøves."),
-    ("strip", ("2 af 4 analysevalg giver samme konklusion. Estimaterne går fra −15 til −8 procentpoint; "
-              "det registrerede er −15.")),
+    ("strips", ("3.2 ● ændring, D1+D2+D3+D4+D5, Projektledere, 2018–2020: 2 af 4 kombinationer giver samme dom; "
+               "estimater fra −15 til −8, det registrerede −15.")),
 ])  # fmt: skip
 def test_alt_text_carries_the_numbers(name: str, said: str) -> None:
     figure = drawn(name)
@@ -385,7 +394,7 @@ def test_an_interval_without_end_is_drawn_to_the_edge_of_what_is_possible() -> N
     assert "forskel +10 (−100 til +100)" in drawn("forest", rows=[row]).alt
 
 
-@pytest.mark.parametrize("name", ["forest", "effects", "strip"])
+@pytest.mark.parametrize("name", ["forest", "effects", "strips"])
 def test_a_scale_that_would_cut_something_off_is_refused(name: str) -> None:
     with pytest.raises(ValueError, match=r"the scale \(-0.1, 0.1\) does not hold everything from -0"):
         drawn(name, span=(-0.1, 0.1))
@@ -399,11 +408,6 @@ def test_full_wordings_appear_when_a_pointer_rests_on_an_item() -> None:
 def test_counts_of_a_flow_must_not_grow() -> None:
     with pytest.raises(ValueError, match=r"used <= answered <= asked, found 9, 8, 10"):
         FlowRow(group="g", wave="w", asked=10, answered=8, used=9)
-
-
-def test_two_registered_specifications_are_refused() -> None:
-    with pytest.raises(ValueError, match="at most one registered"):
-        drawn("strip", rows=[STRIP[0], STRIP[0]])
 
 
 def test_a_small_effect_is_named_and_takes_the_colour_of_its_text() -> None:

@@ -14,7 +14,15 @@ from entydig.claims.decision import Verdict
 from entydig.claims.estimators import PartEvidence
 from entydig.claims.evidence import Evidence, Held
 from entydig.claims.register import Register
-from entydig.claims.wording import SYMBOLS, bound, estimate_text, has_interval, p_text, verdict_text
+from entydig.claims.wording import (
+    SYMBOLS,
+    bound,
+    estimate_text,
+    has_interval,
+    p_text,
+    shown_roster,
+    verdict_text,
+)
 from entydig.statistics.estimate import Estimate
 from entydig.survey.decisions import Decisions
 from entydig.survey.document import schema
@@ -65,6 +73,8 @@ class Record:
         parts = zip(self.evidence.parts, self.parts, strict=True)
         said = [_part_line(part, about, language) for part, about in parts]
         said += [_condition_line(held, language) for held in self.evidence.held]
+        if verdict.reason and not self.parts:
+            said.append(text("reason_line", language, reason=text(f"reason_{verdict.reason}", language)))
         if not math.isnan(verdict.p):
             family = text(f"family_{claim.family}", language)
             written = {"p": p_text(verdict.p, language), "adjusted": p_text(verdict.p_adjusted, language)}
@@ -76,7 +86,7 @@ class Record:
         said.append(
             text("registered_on", language, date=date(self.registered, language), fails_if=self.fails_if)
         )
-        if self.content["data"] == "synthetic":
+        if self.content["data"] == "synthetic" and self.evidence.parts:
             said.append(text("built_in", language, answer=_answer(claim.built_in, language)))
         return said
 
@@ -188,7 +198,7 @@ def _estimate_content(estimate: Estimate) -> dict[str, Any]:
         "high": _rounded(estimate.high, DIGITS) if shown else None,
         "confidence": estimate.confidence,
         "n": estimate.n,
-        "N": estimate.N,
+        "N": shown_roster(estimate),
         "clusters": estimate.clusters,
         "unit": estimate.unit,
         "population": estimate.population,

@@ -6,6 +6,7 @@ Whole percent and whole points, bounded where they must be.
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 
 from entydig.claims.decision import Verdict
 from entydig.claims.register import Part
@@ -24,6 +25,7 @@ __all__ = [
     "interval_text",
     "p_text",
     "part_text",
+    "shown_roster",
     "value_text",
     "verdict_text",
 ]
@@ -46,6 +48,17 @@ def bound(estimate: Estimate) -> tuple[str, float]:
 def has_interval(estimate: Estimate) -> bool:
     """Tell whether an interval may be shown and means anything: a census has none."""
     return not math.isnan(estimate.value) and estimate.method != "census" and bound(estimate)[0] == "exact"
+
+
+def shown_roster(estimate: Estimate) -> int | None:
+    """Give the roster a share speaks for, to the nearest ten unless it is a census.
+
+    A roster's opinion base is its size less the expected share without an opinion: exact, it would give their
+    number back where they are few.
+    """
+    if estimate.N is None or estimate.method == "census":
+        return estimate.N
+    return max(estimate.n, round(estimate.N, -1))
 
 
 def value_text(estimate: Estimate, language: str) -> str:
@@ -86,14 +99,24 @@ def ends_text(estimate: Estimate, language: str) -> str:
 
 
 def part_text(part: Part, instrument: Instrument, language: str) -> str:
-    """Write what a part of a claim is about: items, groups, classes kept, waves."""
-    kept = {**part.where, **({part.by.item: part.by.first} if part.by else {})}
-    classes = [
-        "/".join(instrument.items[name].classes[value][language] for value in values)
-        for name, values in kept.items()
-    ]
-    groups = "/".join(instrument.groups[group].short[language] for group in part.groups)
-    return ", ".join(["+".join(part.items), groups, *classes, "–".join(map(str, part.waves))])
+    """Write what a part of a claim is about: items, groups, classes kept, waves.
+
+    A minus stands between what is subtracted, a plus between what is taken together.
+    """
+    classes = [_classes(name, values, instrument, language) for name, values in part.where.items()]
+    if part.by:
+        sides = [
+            _classes(part.by.item, side, instrument, language) for side in (part.by.first, part.by.second)
+        ]
+        classes.append(" − ".join(sides))
+    items = ("−" if part.estimand == "order" else "+").join(part.items)
+    joined = " + " if part.together else " − "
+    groups = joined.join(instrument.groups[group].short[language] for group in part.groups)
+    return ", ".join([items, groups, *classes, "–".join(map(str, part.waves))])
+
+
+def _classes(name: str, values: Iterable[str], instrument: Instrument, language: str) -> str:
+    return " / ".join(instrument.items[name].classes[value][language] for value in values)
 
 
 def choice_text(name: str, value: str | float, language: str) -> str:
@@ -115,7 +138,8 @@ def estimate_text(estimate: Estimate, language: str) -> str:
         return value_text(estimate, language)
     if not has_interval(estimate):
         return f"{value_text(estimate, language)} (n = {estimate.n})"
-    roster = text("of_roster", language, N=estimate.N) if estimate.N else ""
+    N = shown_roster(estimate)
+    roster = text("of_roster", language, N=number(N, language)) if N else ""
     clusters = text("in_clusters", language, clusters=estimate.clusters) if estimate.clusters else ""
     return text(
         f"estimate_{estimate.unit}",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from entydig.presentation.figures import effects, flow, forest, likert, mini_effect, strip
+from entydig.presentation.figures import effects, flow, forest, likert, mini_effect, strips
 from entydig.presentation.findings import findings
 from entydig.presentation.objects import Data, Figure, Table, Value
 from entydig.presentation.richtext import RichText
@@ -12,9 +12,9 @@ from entydig.presentation.rows import (
     ForestRow,
     LikertRow,
     Mark,
-    StripPoint,
 )
 from entydig.presentation.shares import Segment, Share
+from entydig.presentation.strips import StripPoint, StripRow
 from entydig.presentation.tables import table
 
 __all__ = [
@@ -29,6 +29,7 @@ __all__ = [
     "Segment",
     "Share",
     "StripPoint",
+    "StripRow",
     "Table",
     "Value",
     "effects",
@@ -37,6 +38,6 @@ __all__ = [
     "forest",
     "likert",
     "mini_effect",
-    "strip",
+    "strips",
     "table",
 ]

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from entydig.presentation.composition import composition
 from entydig.presentation.coverage import coverage
 from entydig.presentation.effects import effects
 from entydig.presentation.flow import flow
 from entydig.presentation.forest import forest
 from entydig.presentation.likert import likert
 from entydig.presentation.mini import mini_effect
-from entydig.presentation.strip import strip
+from entydig.presentation.strips import strips
+from entydig.presentation.tasks import tasks
 
-__all__ = ["coverage", "effects", "flow", "forest", "likert", "mini_effect", "strip"]
+__all__ = ["composition", "coverage", "effects", "flow", "forest", "likert", "mini_effect", "strips", "tasks"]

@@ -14,7 +14,7 @@ from entydig.presentation.style import BAND, HATCH, PAPER, QUIET, SMALLEST, answ
 from entydig.presentation.who import Cast, Names, named_rows
 from entydig.wording import percent, text
 
-__all__ = ["Bars"]
+__all__ = ["STRIP", "Bars", "merged_strip"]
 
 ROW = 16.0
 BAR = 12.5
@@ -164,7 +164,7 @@ class Bars:
                 x, y - BAR / 2, width, BAR, mixed(colours), edge=PAPER, hatch="//////" if limit else None
             )
             if len(colours) > 1:
-                _strip(sheet, x, y + BAR / 2 - STRIP, width, colours)
+                merged_strip(sheet, x, y + BAR / 2 - STRIP, width, colours)
             name = segment.share.short(self.language)
             if not limit and width_of(name) + 3.0 <= width:
                 raised = STRIP / 2 if len(colours) > 1 else 0.0
@@ -184,7 +184,8 @@ class Bars:
         sheet.write(x, y, row.dont_know.written(self.language))
 
 
-def _strip(sheet: Sheet, x: float, y: float, width: float, colours: Sequence[str]) -> None:
+def merged_strip(sheet: Sheet, x: float, y: float, width: float, colours: Sequence[str]) -> None:
+    """Draw the colours that a merged piece covers, side by side along its foot."""
     # 0.4 leaves the white gap between segments open.
     part = max(width - 0.8, 0.0) / len(colours)
     for place, colour in enumerate(colours):

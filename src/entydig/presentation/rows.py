@@ -14,7 +14,7 @@ from typing import Protocol
 from entydig.presentation.shares import Segment, Share
 from entydig.wording import number
 
-__all__ = ["EffectRow", "Estimated", "FlowRow", "ForestRow", "LikertRow", "Mark", "StripPoint", "base"]
+__all__ = ["EffectRow", "Estimated", "FlowRow", "ForestRow", "LikertRow", "Mark", "base"]
 
 
 class Estimated(Protocol):
@@ -203,28 +203,6 @@ class EffectRow:
     reference: float = 0.0
     verdict: str = ""
     note: str = ""
-
-
-@dataclass(frozen=True, kw_only=True)
-class StripPoint:
-    """One specification: the same estimate under other decisions.
-
-    Parameters
-    ----------
-    label : str
-        What was decided otherwise.
-    value : float
-        The estimate (0..1 scale); NaN is listed but not drawn.
-    agrees : bool
-        Whether it gives the same verdict as the registered one.
-    registered : bool
-        Whether it is the registered one.
-    """
-
-    label: str
-    value: float
-    agrees: bool
-    registered: bool = False
 
 
 def base(n: int | None, N: int | None, language: str) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 from entydig.claims.ledger import collect
 from entydig.errors import NotebookError, Problem
 
-__all__ = ["build_name", "stage_one_records"]
+__all__ = ["build_name", "stage_one_notebooks", "stage_one_records"]
 
 MAIN = "main"
 
@@ -19,8 +19,8 @@ def build_name() -> str:
     return os.environ.get("ENTYDIG_BUILD", MAIN)
 
 
-def stage_one_records(root: Path, language: str, build: str | None = None) -> list[dict[str, Any]]:
-    """Collect the records of all executed notebooks of a build in one language.
+def stage_one_notebooks(root: Path, language: str, build: str | None = None) -> list[Path]:
+    """Find the executed notebooks of a build in one language that decide claims.
 
     Raises
     ------
@@ -33,4 +33,15 @@ def stage_one_records(root: Path, language: str, build: str | None = None) -> li
     if not notebooks:
         found = "no executed notebooks of stage 1"
         raise NotebookError(Problem(str(folder), found, "the runs of a build", "run `entydig build` first"))
-    return collect(notebooks)
+    return notebooks
+
+
+def stage_one_records(root: Path, language: str, build: str | None = None) -> list[dict[str, Any]]:
+    """Collect the records of all executed notebooks of a build in one language.
+
+    Raises
+    ------
+    NotebookError
+        Nothing was executed yet.
+    """
+    return collect(stage_one_notebooks(root, language, build))

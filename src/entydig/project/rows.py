@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
+from entydig.presentation.composition import CompositionRow
 from entydig.presentation.rows import FlowRow, ForestRow, LikertRow
 from entydig.presentation.shares import Segment, Share
+from entydig.presentation.tasks import ChoiceRow
+from entydig.project.choice_rows import choice_rows
+from entydig.project.composition_rows import class_levels, composition_rows
 from entydig.project.evaluation import Evaluation
 from entydig.statistics.estimate import Estimate
 from entydig.survey import measures
 from entydig.survey.disclosure import BASE, CELL, published_cells, published_share
+from entydig.survey.instrument import Item
 from entydig.wording import text
 
 __all__ = ["Rows"]
@@ -44,6 +50,18 @@ class Rows:
         return {
             code: wording[self.language] for code, wording in self.instrument.scales[scale].levels.items()
         }
+
+    def classes(self, item: str) -> dict[int, str]:
+        """Give the classes of an item in words, numbered in their order."""
+        return class_levels(self.instrument.items[item], self.language)
+
+    def composition(self, item: str, by: str, **keep: Any) -> list[CompositionRow]:
+        """Count everyone on the roster by two class items; see `composition_rows`."""
+        return composition_rows(self.evaluation, self.language, item, by, **keep)
+
+    def choices(self, item: str, **keep: Any) -> list[ChoiceRow]:
+        """Give who chose each option of a choose-several question; see `choice_rows`."""
+        return choice_rows(self.evaluation, self.language, item, **keep)
 
     def likert(self, items: Sequence[str]) -> list[LikertRow]:
         """Give the answers to items, by item, group and wave, levels merged as disclosure asks."""
@@ -124,9 +142,21 @@ class Rows:
             positive=self._shown(positive, n),
             dont_know=self._unsure(unsure, len(given)),
             n=n if n >= BASE else None,
-            N=survey.asked(group, wave),
+            N=self._asked(item, group, wave),
             note="" if cells else text("not_shown", self.language),
         )
+
+    def _asked(self, item: Item, group: str, wave: int) -> int | None:
+        """Count who was asked an item: of one asked on a condition, those on the roster who meet it."""
+        survey = self.evaluation.survey
+        asked = survey.asked(group, wave)
+        if asked is None or item.only_if is None:
+            return asked
+        name, values = item.only_if
+        if name not in survey.asked_columns:
+            return None
+        kept = {"group": (group,), "wave": (wave,), name: values}
+        return int(measures.matching(survey.asked_columns, kept).sum())
 
     def _unsure(self, count: int, answered: int) -> Share | None:
         if answered < BASE:

@@ -2,41 +2,36 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
-from types import ModuleType
 from typing import Any
 
 import pandas as pd
 
-from entydig.claims.decision import verdicts
-from entydig.claims.estimators import part_evidence
-from entydig.claims.evidence import evidence, same_evidence
+from entydig.claims.decision import Verdict, verdicts
+from entydig.claims.evidence import Evidence, evidence, same_evidence
+from entydig.claims.exploratory import Exploration, explore
 from entydig.claims.record import Record, record_content
-from entydig.claims.register import Part
-from entydig.claims.roster import roster_weights
-from entydig.claims.wording import (
-    SYMBOLS,
-    choice_text,
-    ends_text,
-    estimate_text,
-    interval_text,
-    part_text,
-    value_text,
-)
+from entydig.claims.register import Claim
+from entydig.claims.text_rule import Hit, hits, notebook_texts, read_words
+from entydig.claims.wording import SYMBOLS, choice_text, part_text, value_text
 from entydig.errors import Problem, UsageError
-from entydig.presentation.objects import Table, Value
+from entydig.presentation.objects import Table
 from entydig.presentation.tables import table
 from entydig.project.evaluation import SHIPPED, Evaluation, read_evaluation
 from entydig.project.records import stage_one_records
+from entydig.project.robustness import Robustness, robustness
 from entydig.project.rows import Rows
-from entydig.statistics import linear, weighted
-from entydig.statistics.estimate import Alternative, Estimate
-from entydig.survey import measures
+from entydig.project.silent import tipping_table
+from entydig.project.tables import Tables
+from entydig.statistics.estimate import Estimate
 from entydig.survey.decisions import Decisions
 from entydig.survey.place import find_root
-from entydig.wording import number, percent, text
+from entydig.wording import text
 
 __all__ = ["Study", "open_study"]
+
+WORDS = "data/causal-words.yml"
 
 
 def open_study(lang: str, data: str = SHIPPED, **decisions: Any) -> Study:
@@ -64,7 +59,7 @@ def open_study(lang: str, data: str = SHIPPED, **decisions: Any) -> Study:
     return Study(evaluation, lang)
 
 
-class Study:
+class Study(Tables):
     """An evaluation in one language.
 
     Parameters
@@ -74,30 +69,8 @@ class Study:
     """
 
     def __init__(self, evaluation: Evaluation, language: str) -> None:
-        self.evaluation = evaluation
-        self.language = language
-        self.survey = evaluation.survey
-        self.instrument = evaluation.instrument
-        self.decisions = evaluation.decisions
-        self.register = evaluation.register
+        super().__init__(evaluation, language)
         self.rows = Rows(evaluation, language)
-        self._claims: dict[int, tuple[str, str]] = {}
-        self._kept: list[Estimate] = []
-
-    @property
-    def confidence(self) -> float:
-        """Confidence of the published intervals."""
-        return self.decisions.confidence
-
-    @property
-    def sesoi(self) -> float:
-        """Smallest effect size of interest."""
-        return self.decisions.sesoi
-
-    @property
-    def linear(self) -> ModuleType:
-        """The estimators of points: `entydig.statistics.linear`, or `weighted` where answers are weighted."""
-        return weighted if self.decisions.weighted else linear
 
     @property
     def is_synthetic(self) -> bool:
@@ -108,46 +81,6 @@ class Study:
     def footer(self) -> str | None:
         """The line that stands inside every figure on synthetic data."""
         return text("synthetic_footer", self.language) if self.is_synthetic else None
-
-    def positives(self, item: str, **keep: Any) -> pd.DataFrame:
-        """Take each person's answer to an item as 1 (positive) or 0; see `measures.positives`."""
-        return measures.positives(self.survey, self.decisions, item, **keep).frame()
-
-    def index(self, items: Sequence[str], needed: int, **keep: Any) -> pd.DataFrame:
-        """Take each person's mean of positive answers; see `measures.index`."""
-        return measures.index(self.survey, self.decisions, items, needed, **keep).frame()
-
-    def difference(self, first: str, second: str, **keep: Any) -> pd.DataFrame:
-        """Take each person's positive answer to one item minus that to another."""
-        return measures.difference(self.survey, self.decisions, first, second, **keep).frame()
-
-    def share(
-        self,
-        item: str,
-        *,
-        groups: Sequence[str],
-        wave: int,
-        against: float = 0.5,
-        direction: Alternative = "greater",
-        where: Mapping[str, Sequence[str]] | None = None,
-    ) -> Estimate:
-        """Estimate the share of positive answers on the roster; see `claims.roster.roster_level`.
-
-        Several groups are one share, weighted by their rosters. Missing, with the reason, where the decisions
-        refuse it.
-        """
-        kept = {name: tuple(values) for name, values in (where or {}).items()}
-        asked = Part(
-            *("level", (item,), None, tuple(groups), len(groups) > 1, (wave,)),
-            where=kept,
-            direction=direction,
-            against=against,
-        )
-        return part_evidence(asked, self.survey, self.decisions).estimate
-
-    def roster_weights(self, groups: Sequence[str], wave: int) -> dict[str, float]:
-        """Weight groups by their rosters."""
-        return roster_weights(self.survey, groups, wave)
 
     def decide(self, estimates: Mapping[str, Sequence[Estimate]]) -> dict[str, Record]:
         """Decide the survey claims of one finding from the notebook's own estimates.
@@ -173,10 +106,47 @@ class Study:
         found = {name: evidence(register.claims[name], self.survey, self.decisions) for name in estimates}
         for name, computed in estimates.items():
             same_evidence(found[name], computed, f"claim {name}")
-            self._claims |= {id(estimate): (name, register.claims[name].label) for estimate in computed}
-            self._kept += computed
+            for estimate in computed:
+                self._belongs(estimate, name, register.claims[name].label)
         decided = verdicts(register, found, self.decisions, has_clusters=self.survey.has_clusters)
         return {name: self._record(found[name], decided[name]) for name in estimates}
+
+    def explore(
+        self, claims: Mapping[str, str], estimates: Mapping[str, Sequence[Estimate]], *, label: str
+    ) -> dict[str, Exploration]:
+        """Show claims of one's own, which no register holds and no ledger sees; see `claims.exploratory`."""
+        return explore(claims, estimates, label=label, language=self.language, synthetic=self.is_synthetic)
+
+    def coded(self, claim: str) -> Record:
+        """Give the record of a claim that rests on cases; not testable while there is no case material."""
+        return self._without_parts(self._of_kind(claim, "cases"), "not testable", "no case material")
+
+    def causal_wording(self, claim: str) -> list[Hit]:
+        """Find the sentences of a text claim's own notebook that break its rule, in all languages.
+
+        The notebook and ``data/causal-words.yml`` are read, and have to be declared.
+        """
+        owner = self._of_kind(claim, "text").owner
+        words = read_words(self.evaluation.root / WORDS)
+        texts = notebook_texts(self.evaluation.root / "notebooks" / f"{owner}.ipynb")
+        return [
+            hit
+            for language, cell, source in texts
+            for hit in hits(source, words[language], f"{owner}, {cell}")
+        ]
+
+    def text_claim(self, claim: str, found: Sequence[Hit]) -> Record:
+        """Give the record of a text claim: supported when no sentence breaks its rule, else not."""
+        word, reason = ("not supported", "rule broken") if found else ("supported", "")
+        return self._without_parts(self._of_kind(claim, "text"), word, reason)
+
+    def robustness(self, claims: Sequence[str]) -> Robustness:
+        """Decide claims under every combination of registered decisions."""
+        return robustness(self.evaluation, claims, self.language)
+
+    def tipping_table(self, claims: Sequence[str], *, label: str, caption: str) -> Table:
+        """Set out how different those who did not answer would have to be for the claims to be lost."""
+        return tipping_table(self.evaluation, claims, self.language, label=label, caption=caption)
 
     def otherwise(self, claims: Sequence[str], *, label: str, caption: str) -> Table:
         """Decide the claims again under every other registered value of one decision at a time.
@@ -213,83 +183,15 @@ class Study:
     def _under(self, claims: Sequence[str], decisions: Decisions) -> list[str]:
         found = {name: evidence(self.register.claims[name], self.survey, decisions) for name in claims}
         decided = verdicts(self.register, found, decisions, has_clusters=self.survey.has_clusters)
-        return [
-            f"{value_text(found[name].parts[0].estimate, self.language)} {SYMBOLS[decided[name].word]}"
-            for name in claims
-        ]
+        return [self._with_symbol(found[name].parts[0].estimate, decided[name].word) for name in claims]
 
-    def points(self, estimate: Estimate) -> Value:
-        """Write an estimate for the prose: signed points, or a share in percent, bounded where needed."""
-        return self._value(value_text(estimate, self.language), estimate)
+    def _with_symbol(self, estimate: Estimate, word: str) -> str:
+        """Write an estimate with its verdict; one of too few answers to be tested is too few to be shown."""
+        untested = word == "not testable" and not math.isnan(estimate.value)
+        written = text("not_shown", self.language) if untested else value_text(estimate, self.language)
+        return f"{written}\N{NO-BREAK SPACE}{SYMBOLS[word]}"
 
-    def interval(self, estimate: Estimate) -> Value:
-        """Write an estimate's interval for the prose."""
-        return self._value(interval_text(estimate, self.language), estimate)
-
-    def n(self, estimate: Estimate) -> Value:
-        """Write an estimate's base for the prose."""
-        return self._value(number(estimate.n, self.language), estimate)
-
-    def percent(self, share: float) -> str:
-        """Write a share in whole percent."""
-        return percent(share, self.language)
-
-    def text(self, key: str, **values: Any) -> str:
-        """Give one of the machinery's texts."""
-        return text(key, self.language, **values)
-
-    def response_table(self, *, label: str, caption: str) -> Table:
-        """Set out how many were asked and answered, by group and wave."""
-        language, survey = self.language, self.survey
-        rows = [
-            (entry.name[language], str(wave), asked, done, percent(done / asked, language))
-            for group, entry in self.instrument.groups.items()
-            for wave in self.instrument.waves
-            if (asked := survey.asked(group, wave))
-            for done in (survey.answered(group, wave),)
-        ]
-        frame = pd.DataFrame(rows, columns=["group", "wave", "asked", "answered", "rate"])
-        headings = {name: text(f"{name}_heading", language) for name in frame.columns}
-        return table(
-            frame,
-            caption=caption,
-            label=label,
-            language=language,
-            headings=headings,
-            row_headings=2,
-            numeric=("rate",),
-        )
-
-    def estimates_table(self, estimates: Mapping[str, Estimate], *, label: str, caption: str) -> Table:
-        """Set estimates out as a table: what, estimate, interval, base."""
-        language = self.language
-        rows = [
-            (name, value_text(found, language), self._ends(found), number(found.n, language))
-            for name, found in estimates.items()
-        ]
-        frame = pd.DataFrame(rows, columns=["what", "estimate", "interval", "n"])
-        confidence = percent(self.confidence, language)
-        headings = {
-            "what": text("part", language),
-            "estimate": text("estimate_heading", language),
-            "interval": text("interval_heading", language, confidence=confidence),
-            "n": "n",
-        }
-        numeric = ("estimate", "interval", "n")
-        return table(
-            frame, caption=caption, label=label, language=language, headings=headings, numeric=numeric
-        )
-
-    def _ends(self, estimate: Estimate) -> str:
-        """Write an interval under a heading that names the usual confidence; another one says its own."""
-        write = ends_text if estimate.confidence == self.confidence else interval_text
-        return write(estimate, self.language)
-
-    def _value(self, written: str, estimate: Estimate) -> Value:
-        claim, label = self._claims.get(id(estimate), (None, None))
-        return Value(written, claim=claim, label=label, title=estimate_text(estimate, self.language))
-
-    def _record(self, found: Any, verdict: Any) -> Record:
+    def _record(self, found: Evidence, verdict: Verdict) -> Record:
         content = record_content(
             found, verdict, self.register, self.decisions, self.survey.source, self.instrument.languages
         )
@@ -297,6 +199,21 @@ class Study:
         lowered = fails_if[:1].lower() + fails_if[1:]
         parts = tuple(part_text(part.part, self.instrument, self.language) for part in found.parts)
         return Record(content, found, verdict, self.language, lowered, self.register.registered, parts)
+
+    def _without_parts(self, claim: Claim, word: str, reason: str) -> Record:
+        verdict = Verdict(word, reason, math.nan, math.nan, only_adjustment=False, detectable=math.nan)
+        return self._record(Evidence(claim, (), ()), verdict)
+
+    def _of_kind(self, name: str, kind: str) -> Claim:
+        claim = self.register.claims.get(name)
+        if claim is None or claim.evidence != kind:
+            known = ", ".join(each.id for each in self.register.claims.values() if each.evidence == kind)
+            raise UsageError(
+                Problem(
+                    f"claim {name}", f"does not rest on {kind}", f"one of {known or 'none is registered'}"
+                )
+            )
+        return claim
 
     def _check_family(self, given: Sequence[str]) -> None:
         known = self.register.claims
