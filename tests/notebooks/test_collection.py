@@ -1,4 +1,4 @@
-"""What every notebook of the collection keeps."""
+"""What every notebook of the collection keeps; somebody's own, in `notebooks/own`, keep what a run needs."""
 
 import json
 import re
@@ -13,8 +13,9 @@ NOTEBOOKS = sorted(
     path
     for folder in (ROOT / "notebooks", ROOT / "examples")
     for path in folder.rglob("*.ipynb")
-    if "_build" not in path.parts
+    if not {"_build", "own"} & set(path.parts)
 )
+OWN = sorted((ROOT / "notebooks" / "own").rglob("*.ipynb"))
 NUMBER = re.compile(r"\b\d+(?:[.,]\d+)?\s*(?:%|procentpoint|points|percent)", re.IGNORECASE)
 
 
@@ -81,3 +82,11 @@ def test_types_no_result_into_the_narrative(notebook):
     markdown = ["".join(cell["source"]) for cell in content["cells"] if cell["cell_type"] == "markdown"]
 
     assert not [found for text in markdown for found in NUMBER.findall(text)]
+
+
+def test_ones_own_notebooks_can_be_run():
+    for path in OWN:
+        about = json.loads(path.read_text(encoding="utf-8"))["metadata"]["entydig"]
+        assert about["stage"] == 1
+        assert about["reads"]
+        assert "lang" in [each.name for each in inspect(path)]
