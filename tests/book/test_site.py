@@ -253,6 +253,14 @@ def test_no_page_asks_a_third_party_for_anything(site: Site) -> None:
         assert "thebe" not in page
 
 
+def test_the_description_of_a_page_is_its_answer_and_else_that_of_the_book(site: Site) -> None:
+    answered = text(site, "en/notebooks/change.html")
+    assert re.findall(r'<meta name="description" content="([^"]*)">', answered) == [
+        "The answer: −14.8 | *x*."
+    ]
+    assert '<meta name="description" content="A test">' in text(site, "en/notebooks/front.html")
+
+
 def test_mathematics_is_drawn_by_a_script_of_our_own_on_the_pages_that_have_some(site: Site) -> None:
     assert (site.folder / "da/_static/mathjax/tex-chtml.js").is_file()
     assert "mathjax/tex-chtml.js" in text(site, "da/book/reading.html")
@@ -361,3 +369,11 @@ def test_languages_that_say_too_little_or_too_much_are_refused(languages: Any) -
 def test_words_of_the_theme_are_replaced_whole_and_never_inside_the_text() -> None:
     page = '<a title="Light"><span>Light</span></a><p>Light is bright</p>'
     assert polish(page, {"Light": "Lys"}, "x") == '<a title="Lys"><span>Lys</span></a><p>Light is bright</p>'
+
+
+def test_a_button_has_one_name_its_text_or_what_it_does() -> None:
+    toggle = '<summary><span class="toctree-toggle"><i></i></span></summary>'
+    named = '<summary aria-label="Toggle hidden content"><span>Code</span></summary>'
+
+    assert polish(toggle, {}, "x", "Fold").startswith('<summary aria-label="Fold"><span')
+    assert polish(named, {}, "x", "Fold") == "<summary><span>Code</span></summary>"

@@ -107,6 +107,7 @@ def test_a_failed_row_gives_code_5_and_the_next_call_does_only_it(project: Path)
     assert "table.csv, line 3: row 2 (rounds=3): AssertionError:" in first.stderr
     assert f"entydig run {NOTEBOOK} -p lang=en -p rounds=3" in first.stderr
     assert [row["status"] for row in results(project)] == ["done", "failed", "done"]
+    assert not (project / "_build" / "runs").exists()  # a batch has a folder of its own
     again = entydig(project, "batch", NOTEBOOK, "--over", table, "-p", "lang=en", "--why")
     assert again.returncode == FAILED
     assert [line.partition(": ")[2][:6] for line in again.stdout.splitlines()] == [

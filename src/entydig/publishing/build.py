@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from entydig.errors import BookError, NotebookError, Problem
 from entydig.publishing.configuration import read_yaml
@@ -28,6 +28,9 @@ from entydig.running.reads import SHIPPED
 from entydig.running.runs import Result, Run, run_path
 from entydig.running.schedule import execute_build
 from entydig.running.store import ContentKey, digest_of, package_digest
+
+if TYPE_CHECKING:
+    from entydig.project import Evaluation
 
 __all__ = ["Build", "build", "examples_of", "plan", "publish_examples"]
 
@@ -109,7 +112,7 @@ def build(
     known = Known.of(root, key_of(root, listed, package), fresh=fresh, explain=explain)
     runs = [each.run for each in listed]
     order = _Order(root, name, data, dict(choices or {}), dict(given or {}), chosen)
-    synthetic = order.check() if fresh or not order.was_checked(known, runs) else None
+    evaluation = order.check() if fresh or not order.was_checked(known, runs) else None
     with build_lock(root, name):
         _prune(root, name, runs)
         results = execute_build(
@@ -121,7 +124,7 @@ def build(
         if explain:
             explain(f"site: built, because {reason}" if reason else "site: up to date")
         if made is None or reason:
-            made = order.publish(results, key, order.check() if synthetic is None else synthetic)
+            made = order.publish(results, key, evaluation or order.check())
     site, took = Site(order.folder, made.pages), time.perf_counter() - began
     return Build(site, site.folder / "ledger.json", made.claims, tuple(results), took, bool(reason))
 
@@ -155,11 +158,11 @@ class _Order:
         except NotebookError:  # such as answers that are gone, of which their reader knows more to say
             return False
 
-    def check(self) -> bool:
-        """Read everything a notebook would, so that bad data are told before any runs; say whether synthetic."""
+    def check(self) -> Evaluation:
+        """Read everything a notebook would, so that bad data are told before any runs."""
         from entydig.project import read_evaluation
 
-        return read_evaluation(self.root, self.data, self.choices).survey.source == "synthetic"
+        return read_evaluation(self.root, self.data, self.choices)
 
     def standing(self, key: ContentKey) -> tuple[Manifest | None, str]:
         """Give the manifest of the site that stands, and why it will not do; no reason when it will."""
@@ -174,19 +177,42 @@ class _Order:
         say(f"the site {self.folder} is not whole ({faults[0]}{more} changed or missing); it is built anew")
         return last, "it is not whole"
 
-    def publish(self, results: Sequence[Result], key: ContentKey, synthetic: bool) -> Manifest:
-        """Build the site and its ledger; without a manifest it counts as unfinished."""
-        from entydig.claims.ledger import collect, write_ledger
+    def publish(self, results: Sequence[Result], key: ContentKey, evaluation: Evaluation) -> Manifest:
+        """Build the site and its ledger, and say beside it what it was made from.
+
+        Without a manifest the site counts as unfinished.
+        """
+        from entydig.claims.ledger import entries, write_ledger
+        from entydig.project.ledger import truths
+        from entydig.publishing.claim_pages import Collection
+        from entydig.publishing.departures import edition_note
+        from entydig.publishing.provenance import provenance
         from entydig.publishing.site import build_site
 
         decided = [each.run for each in results if each.run.stage == 1]
         first = [run for run in decided if run.language == self.languages[0]]
-        records = collect(run_path(self.root, self.name, run) for run in first)
+        ledger = entries((run_path(self.root, self.name, run) for run in first), truths(evaluation))
+        records = [entry.record for entry in ledger]
+        executed = [each.notebook for each in results]
+        made_from = provenance(
+            executed, records, evaluation.decisions, build=self.name, world=evaluation.world
+        )
+        synthetic = evaluation.survey.source == "synthetic"
         try:
             Manifest.forget(self.root, self.name)
             _sweep(self.folder)
-            site = build_site(self.root, self.name, languages=self.languages, noindex=synthetic)
-            write_ledger(records, site.folder)
+            claims = Collection(evaluation, ledger)
+            notes = {language: edition_note(made_from, language) for language in self.languages}
+            site = build_site(
+                self.root,
+                self.name,
+                languages=self.languages,
+                noindex=synthetic,
+                notes=notes,
+                claims=claims,
+            )
+            write_ledger(ledger, site.folder)
+            made_from.write(site.folder)
             made = Manifest(key, self.request, site.pages, len(records), files_of(site.folder))
             made.write(self.root, self.name)
         except OSError as error:

@@ -36,7 +36,7 @@ class Edition:
     ----------
     language, title, description : str
     banner : str
-        Stands above the content of every page; empty for none.
+        Stands above the content of every page of a site on synthetic data; empty for none.
     foot : str
         Stands at the end of every page.
     captions : mapping

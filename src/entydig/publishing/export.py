@@ -28,7 +28,7 @@ __all__ = ["StandalonePages"]
 
 PACKAGE = Path(__file__).parents[1]
 TEMPLATES = Path(__file__).parent / "templates"
-PAGE, INDEX = "entydig-export.html", "entydig-batch.html"
+PAGE, INDEX, COMPARISON = "entydig-export.html", "entydig-batch.html", "entydig-compare.html"
 # The faces a page cannot do without; browsers slant and embolden the others.
 FACES = {
     "Source Serif Pro": ("SourceSerifPro-Regular", 400),
@@ -117,12 +117,30 @@ class StandalonePages:
             "claims": claims,
             **self._frame(spoken),
         }
-        # There is no notebook in it, and nbconvert takes a second to import.
+        return self._without_notebook(INDEX, about, spoken)
+
+    def comparison(self, told: Any, language: str, *, synthetic: bool) -> bytes:
+        """Make the page that sets two builds side by side.
+
+        Parameters
+        ----------
+        told : entydig.release.report.Report
+        language : str
+        synthetic : bool
+            Whether a side rests on synthetic answers; without any, the banner that speaks of them is left out.
+        """
+        about = {"title": told.title, "told": told, **self._frame(language)}
+        if not synthetic:
+            about["banner"] = ""
+        return self._without_notebook(COMPARISON, about, language)
+
+    def _without_notebook(self, template: str, about: Mapping[str, Any], language: str) -> bytes:
+        # Not through nbconvert, which takes a second to import.
         from jinja2 import Environment, FileSystemLoader
 
         environment = Environment(loader=FileSystemLoader(TEMPLATES), autoescape=False)
-        environment.filters |= _filters(self._markdown(spoken))
-        page = environment.get_template(INDEX).render(resources={"about": about, "fonts": self._fonts})
+        environment.filters |= _filters(self._markdown(language))
+        page = environment.get_template(template).render(resources={"about": about, "fonts": self._fonts})
         return str(page).encode()
 
     @cached_property

@@ -19,7 +19,12 @@ from entydig.running.store import LOCK, ContentKey, digest_of, file_digest, mach
 __all__ = ["Manifest", "files_of", "site_key"]
 
 VERSION = 1
-CONFIGURATION = ("_config.yml", "_toc.yml", LOCK)
+CONFIGURATION = ("_config.yml", "_toc.yml", "CHANGELOG.md", "CITATION.cff", LOCK)
+# What the claims' own pages are written from, beside the records.
+REGISTERED = tuple(
+    f"data/{name}"
+    for name in ("claims.yml", "instrument.yml", "decisions.yml", "worlds.yml", "diagnosis.csv")
+)
 ASSETS = "book"
 
 
@@ -112,12 +117,15 @@ def site_key(
     -------
     ContentKey
         Its parts: each executed notebook by name and language, each page and each file of ``book/`` by its
-        path, the configuration, the lock, the languages, the package, Python and the installed packages.
+        path, the configuration, the registered files, the lock, the languages, the package, Python and the
+        installed packages.
     """
     pages = {root / f"{name}.md" for name in documents(toc)}
     assets = (root / ASSETS).rglob("*")
     used = sorted(
-        file for file in {*pages, *assets, *(root / name for name in CONFIGURATION)} if file.is_file()
+        file
+        for file in {*pages, *assets, *(root / name for name in (*CONFIGURATION, *REGISTERED))}
+        if file.is_file()
     )
     return ContentKey(
         {

@@ -145,7 +145,8 @@ def _table(output: NotebookNode, where: str) -> str:
 def _record(output: NotebookNode, where: str) -> str:
     about = output.metadata["entydig"]
     _require(about, ("label",), "record", where)
-    return container("record", _markdown(output, "record", where), about["label"])
+    look = " ".join(["record", *filter(None, [about.get("look")])])
+    return container(look, _markdown(output, "record", where), about["label"])
 
 
 def _markdown(output: NotebookNode, kind: str, where: str) -> str:

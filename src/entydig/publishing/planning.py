@@ -11,7 +11,7 @@ from typing import Any
 from entydig.errors import NotebookError, Problem, Problems, UsageError
 from entydig.publishing.configuration import documents, editions, read_yaml
 from entydig.running import parameters as typed
-from entydig.running.notebook import about, read_source
+from entydig.running.notebook import about, read_source, speaks
 from entydig.running.reads import SHIPPED
 from entydig.running.runs import Run
 from entydig.running.store import ContentKey, content_key
@@ -76,10 +76,12 @@ def planned(
         defaults = {each.name: each.default for each in interface}
         mine = {name: value for name, value in texts.items() if name in defaults}
         values = typed.from_text(interface, mine, notebook.as_posix())
-        says = about(read_source(root / notebook, notebook.as_posix()))
+        source = read_source(root / notebook, notebook.as_posix())
+        says = about(source)
         stage, reads = says.get("stage", 1), tuple(says.get("reads", ()))
         answers = str(values.get("data", defaults.get("data", SHIPPED)))
-        found += [Planned(Run(notebook, each, values, stage), reads, answers) for each in languages]
+        spoken = [each for each in languages if speaks(source, each)]
+        found += [Planned(Run(notebook, each, values, stage), reads, answers) for each in spoken]
     return found
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+from docutils import nodes
 from pybtex.plugin import register_plugin as register_formatting  # type: ignore[import-untyped]
 from pybtex.style.formatting import alpha  # type: ignore[import-untyped]
 from pybtex.style.template import names, sentence  # type: ignore[import-untyped]
@@ -14,7 +15,9 @@ from sphinxcontrib.bibtex.style.referencing.author_year import AuthorYearReferen
 
 from entydig.wording import text
 
-__all__ = ["register_styles"]
+__all__ = ["date_sources", "register_styles"]
+
+UNDATED = "n.d."
 
 
 def register_styles(language: str) -> str:
@@ -52,3 +55,12 @@ def _cited(joined: str) -> type[Any]:
         person: PersonStyle = field(default_factory=lambda: PersonStyle(sep2=joined, last_sep=joined))
 
     return Cited
+
+
+def date_sources(doctree: nodes.document, language: str) -> None:
+    """Say in the language that a source has no year; sphinxcontrib-bibtex always says it in English."""
+    wanted = text("undated", language)
+    for reference in doctree.findall(nodes.reference):
+        for said in list(reference.findall(nodes.Text)):
+            if said.astext() == UNDATED or said.astext().endswith(f", {UNDATED}"):
+                said.parent.replace(said, nodes.Text(said.astext().removesuffix(UNDATED) + wanted))

@@ -8,21 +8,26 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from babel import Locale
+from markdown_it import MarkdownIt
 
 from entydig.errors import BookError, Problem
 from entydig.publishing.configuration import Edition, documents, editions, read_yaml
 from entydig.publishing.folders import MAIN, Site, build_folders
 from entydig.publishing.fonts import web_fonts
-from entydig.publishing.staging import stage
+from entydig.publishing.glossary import GLOSSARY, read_glossary
+from entydig.publishing.staging import public_pages, stage
 from entydig.wording import text
 
-__all__ = ["MAIN", "Site", "build_folders", "build_site", "language_name"]
+if TYPE_CHECKING:
+    from entydig.publishing.claim_pages import Collection
+
+__all__ = ["MAIN", "Site", "build_folders", "build_site", "inline_html", "language_name"]
 
 ANSI = re.compile(r"\x1b\[[0-9;]*m")
 WARNING = re.compile(r"(WARNING|ERROR|CRITICAL|Exception occurred|Extension error)")
@@ -38,7 +43,13 @@ LEFTOVERS = (
 
 
 def build_site(
-    root: Path, build: str = MAIN, *, languages: Sequence[str] | None = None, noindex: bool = False
+    root: Path,
+    build: str = MAIN,
+    *,
+    languages: Sequence[str] | None = None,
+    noindex: bool = False,
+    notes: Mapping[str, str] | None = None,
+    claims: Collection | None = None,
 ) -> Site:
     """Build the site of a build from its executed notebooks.
 
@@ -51,7 +62,11 @@ def build_site(
     languages : sequence of str, optional
         Which of the book's languages; all without it.
     noindex : bool
-        Asks search engines to leave the site out (a site on synthetic data).
+        The site is on synthetic data: every page says so, and asks search engines to leave it out.
+    notes : mapping, optional
+        From language to a line of Markdown that stands above everything else on each page.
+    claims : Collection, optional
+        Gives each claim a page of its own.
 
     Returns
     -------
@@ -60,21 +75,24 @@ def build_site(
     Raises
     ------
     BookError
-        The configuration, a page, or Jupyter Book itself has something to complain of; warnings count.  The
-        old site stays as it was.
+        The configuration, the glossary, a page, or Jupyter Book itself has something to complain of; warnings
+        count.  The old site stays as it was.
     """
     config, toc = read_yaml(root / "_config.yml"), read_yaml(root / "_toc.yml")
     chosen = _chosen(editions(config), languages)
+    read_glossary(root / GLOSSARY, [each.language for each in editions(config)])
     book, site = build_folders(root, build)
     fonts = web_fonts(root / "_build" / "fonts")
     pages: dict[str, int] = {}
     problems: list[Problem] = []
     for edition in chosen:
-        settings = _settings(edition, chosen, fonts, noindex)
         runs = root / "_build" / "runs" / build / edition.language
+        settings = _settings(edition, chosen, fonts, noindex)
+        settings["entydig_edition"] = (notes or {}).get(edition.language, "")
+        settings["entydig_public"] = public_pages(runs, documents(toc))
         try:
             pages[edition.language] = stage(
-                root, runs, book / edition.language, config, toc, edition, settings
+                root, runs, book / edition.language, config, toc, edition, settings, claims
             )
         except BookError as error:
             problems += error.problems
@@ -82,9 +100,14 @@ def build_site(
         raise BookError(*problems)
     with TemporaryDirectory(prefix=f".{site.name}-", dir=site.parent) as temporary:
         _run_jupyter_book(book, Path(temporary), chosen)
-        made = _assemble(Path(temporary), chosen, documents(toc)[0], noindex)
+        made = _assemble(Path(temporary), chosen, documents(toc)[0], noindex, notes or {})
         _replace(made, site)
     return Site(site, pages)
+
+
+def inline_html(markdown: str) -> str:
+    """Write one line of Markdown as HTML; HTML in it is shown, not obeyed."""
+    return str(MarkdownIt("commonmark", {"html": False}).renderInline(markdown)) if markdown else ""
 
 
 def language_name(language: str) -> str:
@@ -107,7 +130,7 @@ def _settings(edition: Edition, chosen: Sequence[Edition], fonts: Path, noindex:
         "entydig_staged": True,
         "entydig_languages": [each.language for each in chosen],
         "entydig_description": edition.description,
-        "entydig_banner": edition.banner,
+        "entydig_banner": edition.banner if noindex else "",
         "entydig_foot": edition.foot,
         "entydig_noindex": noindex,
         "entydig_fonts": str(fonts.resolve()),
@@ -157,7 +180,9 @@ def _complaints(printed: str, book: Path, language: str) -> list[Problem]:
     return [Problem(f"site [{language}]", line) for line in shown]
 
 
-def _assemble(temporary: Path, chosen: Sequence[Edition], first_page: str, noindex: bool) -> Path:
+def _assemble(
+    temporary: Path, chosen: Sequence[Edition], first_page: str, noindex: bool, notes: Mapping[str, str]
+) -> Path:
     """Lay the built languages into one folder with a root page."""
     made = temporary / "site"
     made.mkdir()
@@ -168,7 +193,7 @@ def _assemble(temporary: Path, chosen: Sequence[Edition], first_page: str, noind
             shutil.rmtree(leftover) if leftover.is_dir() else leftover.unlink()
         if first_page != "index":
             (target / "index.html").write_text(_redirect(edition, f"{first_page}.html"), encoding="utf-8")
-    (made / "index.html").write_text(_root_page(chosen, noindex), encoding="utf-8")
+    (made / "index.html").write_text(_root_page(chosen, noindex, notes), encoding="utf-8")
     return made
 
 
@@ -183,11 +208,16 @@ def _redirect(edition: Edition, page: str) -> str:
     )
 
 
-def _root_page(chosen: Sequence[Edition], noindex: bool) -> str:
+def _root_page(chosen: Sequence[Edition], noindex: bool, notes: Mapping[str, str]) -> str:
     """A page that offers the languages; plain HTML, so that it works from a folder and without a script."""
     first = chosen[0]
     entries = "\n".join(_entry(edition) for edition in chosen)
     robots = '<meta name="robots" content="noindex">\n' if noindex else ""
+    said = "".join(
+        f'<p lang="{each.language}">{inline_html(notes[each.language])}</p>\n'
+        for each in chosen
+        if notes.get(each.language)
+    )
     title, heading = html.escape(first.title), html.escape(text("languages_title", first.language))
     return f"""<!DOCTYPE html>
 <html lang="{first.language}">
@@ -201,7 +231,7 @@ def _root_page(chosen: Sequence[Edition], noindex: bool) -> str:
 <body class="entydig-root">
 <main>
 <h1>{title}</h1>
-<nav aria-label="{heading}">
+{said}<nav aria-label="{heading}">
 <ul>
 {entries}
 </ul>

@@ -7,13 +7,14 @@ of a project gives the book in its first language from the notebooks executed in
 from __future__ import annotations
 
 import html
+import re
 import shutil
 from importlib.util import find_spec
+from itertools import accumulate
 from pathlib import Path
 from typing import Any
 
 from docutils import nodes
-from markdown_it import MarkdownIt
 from sphinx.application import Sphinx
 from sphinx.config import Config
 from sphinx.errors import ExtensionError
@@ -22,9 +23,10 @@ from entydig import __version__
 from entydig.errors import BookError
 from entydig.publishing.configuration import documents, editions, read_yaml
 from entydig.publishing.fonts import web_fonts
-from entydig.publishing.references import register_styles
-from entydig.publishing.site import MAIN, language_name
-from entydig.publishing.staging import page_source, read_page
+from entydig.publishing.glossary_nodes import setup_glossary
+from entydig.publishing.references import date_sources, register_styles
+from entydig.publishing.site import MAIN, inline_html, language_name
+from entydig.publishing.staging import page_source, public_pages, read_page
 from entydig.publishing.theme import polish_folder
 from entydig.wording import text
 
@@ -34,12 +36,18 @@ HERE = Path(__file__).parent
 THEBE = "thebe"
 MATHJAX = "tex-chtml.js"
 ICON = "entydig.svg"
+LEDGER = "entydig-ledger"  # the look of the table that its script sorts and filters
+ANSWER = "answer"
+SENTENCE = re.compile(r"(?<=[.!?])\s+")
+DESCRIBED = 320  # characters of a description
 
 SETTINGS: dict[str, Any] = {
     "entydig_staged": False,
     "entydig_languages": [],
     "entydig_description": "",
     "entydig_banner": "",
+    "entydig_edition": "",
+    "entydig_public": [],
     "entydig_foot": "",
     "entydig_noindex": False,
     "entydig_fonts": "",
@@ -50,9 +58,11 @@ def setup(app: Sphinx) -> dict[str, Any]:
     """Register the extension with Sphinx."""
     for name, default in SETTINGS.items():
         app.add_config_value(name, default, "html")
+    setup_glossary(app)
     app.connect("config-inited", _plain_build, priority=50)
     app.connect("config-inited", _look, priority=60)
     app.connect("source-read", _filtered)
+    app.connect("doctree-resolved", _dated)
     app.connect("doctree-resolved", _without_thebe, priority=900)
     app.connect("html-page-context", _page, priority=100)
     app.connect("html-page-context", _needed_files, priority=900)
@@ -68,7 +78,8 @@ def _plain_build(app: Sphinx, config: Config) -> None:
     root = Path(app.srcdir)
     try:
         edition = editions(read_yaml(root / "_config.yml"))[0]
-        for name in documents(read_yaml(root / "_toc.yml")):
+        names = documents(read_yaml(root / "_toc.yml"))
+        for name in names:
             page_source(root, _runs(root, edition.language), name)
     except BookError as error:
         # An exception would reach the reader as a traceback of Jupyter Book's own.
@@ -78,8 +89,11 @@ def _plain_build(app: Sphinx, config: Config) -> None:
     config.entydig_languages = [edition.language]
     config.entydig_description = edition.description
     config.entydig_banner = edition.banner
+    config.entydig_public = public_pages(_runs(root, edition.language), names)
     config.entydig_foot = edition.foot
     config.entydig_fonts = str(root / "_build" / "fonts")
+    # The claims' own pages come with the whole build; links to them become text.
+    config.suppress_warnings = [*config.suppress_warnings, "myst.xref_missing"]
 
 
 def _runs(root: Path, language: str) -> Path:
@@ -94,7 +108,7 @@ def _look(app: Sphinx, config: Config) -> None:
         str(web_fonts(Path(config.entydig_fonts))),
     ]
     config.html_css_files = [*config.html_css_files, "entydig.css"]
-    config.html_js_files = [*config.html_js_files, "entydig.js"]
+    config.html_js_files = [*config.html_js_files, "entydig.js", f"{LEDGER}.js"]
     config.html_favicon = config.html_favicon or str(HERE / "static" / ICON)
     config.templates_path = [*config.templates_path, str(HERE / "templates")]
     config.html_theme_options = {
@@ -138,6 +152,10 @@ def _filtered(app: Sphinx, docname: str, source: list[str]) -> None:
     app.env.note_dependency(str(page))
 
 
+def _dated(app: Sphinx, doctree: nodes.document, name: str) -> None:
+    date_sources(doctree, app.config.language)
+
+
 def _without_thebe(app: Sphinx, doctree: nodes.document, docname: str) -> None:
     """Drop the configuration of a script that would load from elsewhere."""
     for node in list(doctree.findall(nodes.raw)):
@@ -148,23 +166,32 @@ def _without_thebe(app: Sphinx, doctree: nodes.document, docname: str) -> None:
 
 def _page(app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: Any) -> None:
     config = app.config
-    context["entydig_banner"] = _inline(config.entydig_banner)
-    context["entydig_foot"] = _inline(config.entydig_foot)
+    context["entydig_edition"] = inline_html(config.entydig_edition)
+    context["entydig_banner"] = (
+        "" if pagename in config.entydig_public else inline_html(config.entydig_banner)
+    )
+    context["entydig_foot"] = inline_html(config.entydig_foot)
     context["entydig_switch_label"] = text("switch_label", config.language)
     others = [language for language in config.entydig_languages if language != config.language]
     context["entydig_languages"] = [
         {"language": each, "name": language_name(each), "url": _elsewhere(pagename, each)} for each in others
     ]
+    described = "" if 'name="description"' in context.get("metatags", "") else _description(config, doctree)
     context["metatags"] = "\n".join(
-        [context.get("metatags", ""), *_metatags(config, pagename, others, doctree)]
+        [context.get("metatags", ""), *_metatags(config, pagename, others, described)]
     )
 
 
 def _needed_files(
     app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: Any
 ) -> None:
-    """Leave out the scripts of thebe, and MathJax where only a page further down has mathematics."""
+    """Leave out the scripts of thebe, and those of mathematics and ledger where a page has neither."""
     unneeded = [THEBE]
+    if f"{LEDGER}-form" in context.get("body", ""):
+        # A table that wide needs the room of the page's own contents.
+        context["meta"] = {**(context.get("meta") or {}), "html_theme.sidebar_secondary.remove": ""}
+    else:
+        unneeded.append(f"{LEDGER}.js")
     if not app.env.get_domain("math").data["has_equations"].get(pagename, False):
         unneeded.append(MATHJAX)
     for kind in ("script_files", "css_files"):
@@ -176,25 +203,35 @@ def _names(file: Any, words: list[str]) -> bool:
     return any(word in said for word in words)
 
 
-def _metatags(config: Config, pagename: str, others: list[str], doctree: Any) -> list[str]:
+def _metatags(config: Config, pagename: str, others: list[str], described: str) -> list[str]:
     tags = []
     if config.entydig_noindex:
         tags.append('<meta name="robots" content="noindex">')
-    if config.entydig_description and doctree is not None:
-        tags.append(f'<meta name="description" content="{html.escape(config.entydig_description)}">')
+    if described:
+        tags.append(f'<meta name="description" content="{html.escape(described)}">')
     for language in [config.language, *others] if others else []:
         url = html.escape(_elsewhere(pagename, language))
         tags.append(f'<link rel="alternate" hreflang="{language}" href="{url}">')
     return tags
 
 
+def _description(config: Config, doctree: nodes.document | None) -> str:
+    """Give the first sentences of a page's answer, so that they carry its verdicts; else what the book says."""
+    if doctree is None:
+        return ""
+    answers = (each for each in doctree.findall(nodes.container) if ANSWER in each["classes"])
+    answer = next(answers, None)
+    if answer is None:
+        return str(config.entydig_description)
+    sentences = SENTENCE.split(" ".join(answer.astext().split()))
+    lengths = accumulate(len(each) + 1 for each in sentences)
+    fitting = sum(length <= DESCRIBED for length in lengths)
+    return " ".join(sentences[: max(fitting, 1)])
+
+
 def _elsewhere(pagename: str, language: str) -> str:
     """Give the same page in another language's book, which lies beside this one."""
     return f"{'../' * (pagename.count('/') + 1)}{language}/{pagename}.html"
-
-
-def _inline(markdown: str) -> str:
-    return str(MarkdownIt("commonmark", {"html": False}).renderInline(markdown)) if markdown else ""
 
 
 def _finish(app: Sphinx, exception: Exception | None) -> None:

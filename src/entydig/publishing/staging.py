@@ -2,22 +2,32 @@
 
 from __future__ import annotations
 
+import json
 import shutil
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import nbformat
 
 from entydig.errors import BookError, Problem
 from entydig.publishing.configuration import Edition, book_config, book_toc, documents, write_yaml
+from entydig.publishing.elsewhere import elsewhere
 from entydig.publishing.filter import filter_notebook, filter_page
+from entydig.running.notebook import read_source, speaks
 
-__all__ = ["ASSETS", "page_source", "read_page", "stage"]
+if TYPE_CHECKING:
+    from entydig.publishing.claim_pages import Collection
+
+__all__ = ["ASSETS", "page_source", "public_pages", "read_page", "stage"]
 
 # The folder of the pages without results; what lies beside them (bibliography, pictures, _static) goes along.
 ASSETS = "book"
 PAGES = frozenset([".md", ".ipynb"])
+# What pages of the book include from the top of the project.
+INCLUDED = ("CHANGELOG.md",)
+# What notebooks read from here is nobody's answers to this evaluation, and was not made up.
+PUBLIC = "data/public/"
 
 
 def stage(
@@ -28,6 +38,7 @@ def stage(
     toc: Mapping[str, Any],
     edition: Edition,
     settings: Mapping[str, Any],
+    claims: Collection | None = None,
 ) -> int:
     """Write one language's book to a folder of its own.
 
@@ -44,6 +55,8 @@ def stage(
     edition : Edition
     settings : mapping
         Values for the Sphinx extension.
+    claims : Collection, optional
+        Gives each claim a page of its own.
 
     Returns
     -------
@@ -78,12 +91,17 @@ def stage(
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(asset, target)
     write_yaml(folder / "_config.yml", book_config(config, edition, settings))
-    write_yaml(folder / "_toc.yml", book_toc(toc, edition))
-    return len(names)
+    made = book_toc(toc, edition)
+    if claims is not None:
+        made = claims.write(folder, made, edition, runs, config)
+    write_yaml(folder / "_toc.yml", made)
+    return len(documents(made))
 
 
 def page_source(root: Path, runs: Path, name: str) -> Path:
     """Find what a page of the table of contents is made from: an executed notebook or a Markdown file.
+
+    Of a notebook that is not written in the language of `runs`, which names their folder, it is the source.
 
     Raises
     ------
@@ -95,13 +113,16 @@ def page_source(root: Path, runs: Path, name: str) -> Path:
     executed = runs / f"{name}.ipynb"
     if executed.is_file():
         return executed
-    if (root / f"{name}.ipynb").is_file():
+    written = root / f"{name}.ipynb"
+    if written.is_file() and not speaks(read_source(written), runs.name):
+        return written
+    if written.is_file():
         raise BookError(Problem(f"{name}.ipynb", "was not executed", str(executed), "run `make book` first"))
     raise BookError(Problem("_toc.yml", f"no page {name}.md or {name}.ipynb", "a file for each entry"))
 
 
 def read_page(source: Path, language: str, where: str) -> str:
-    """Read a page and filter it to one language.
+    """Read a page and filter it to one language; of a notebook in another one, give the page that says so.
 
     Raises
     ------
@@ -111,10 +132,25 @@ def read_page(source: Path, language: str, where: str) -> str:
     if source.suffix == ".md":
         return filter_page(source.read_text(encoding="utf-8"), language, where)
     notebook = nbformat.read(source, as_version=4)
-    return str(nbformat.writes(filter_notebook(notebook, language, where))) + "\n"
+    if speaks(notebook, language):
+        return str(nbformat.writes(filter_notebook(notebook, language, where))) + "\n"
+    return str(nbformat.writes(elsewhere(notebook, source.stem, language))) + "\n"
+
+
+def public_pages(runs: Path, names: Sequence[str]) -> list[str]:
+    """Name the pages whose notebooks declare public data and nothing else."""
+    found = []
+    for name in names:
+        executed = runs / f"{name}.ipynb"
+        if executed.is_file():
+            about = json.loads(executed.read_text(encoding="utf-8"))["metadata"].get("entydig", {})
+            reads = about.get("reads") or [""]
+            found += [name] if all(str(each).startswith(PUBLIC) for each in reads) else []
+    return found
 
 
 def _assets(root: Path) -> Iterable[Path]:
+    yield from (root / name for name in INCLUDED if (root / name).is_file())
     for file in sorted((root / ASSETS).rglob("*")):
         if file.is_file() and (file.suffix not in PAGES or "_static" in file.parts):
             yield file

@@ -15,6 +15,9 @@ __all__ = ["polish", "polish_folder", "theme_texts"]
 
 ATTRIBUTES = r"(?:title|aria-label|placeholder|data-bs-title)"
 START = 'class="sidebar-primary-items__start sidebar-primary__section"'
+TOGGLE = '<span class="toctree-toggle"'
+SUMMARY = re.compile(r'(<summary\b[^>]*?)\s+aria-label="[^"]*"([^>]*>)(.*?)</summary>', re.DOTALL)
+TAG = re.compile(r"<[^>]+>")
 # It has a script of its own, with the texts inside.
 COPY_BUTTON = Path("_static") / "copybutton.js"
 
@@ -28,7 +31,7 @@ def theme_texts(language: str) -> dict[str, str]:
     return {str(key): str(value) for key, value in content.items()}
 
 
-def polish(page: str, texts: Mapping[str, str], navigation_label: str) -> str:
+def polish(page: str, texts: Mapping[str, str], navigation_label: str, toggle_label: str = "") -> str:
     """Replace the theme's texts where they fill an element or an attribute, and mend what WCAG asks for.
 
     Parameters
@@ -39,6 +42,8 @@ def polish(page: str, texts: Mapping[str, str], navigation_label: str) -> str:
         From what the theme says to what it should say.
     navigation_label : str
         Names the landmark around logo and search.
+    toggle_label : str
+        Names the buttons that fold a page's subpages in the sidebar, which are pictures alone.
 
     Returns
     -------
@@ -56,15 +61,23 @@ def polish(page: str, texts: Mapping[str, str], navigation_label: str) -> str:
     page = page.replace('role="doc-biblioentry"', 'role="listitem"')
     page = page.replace(START, f'{START} role="navigation" aria-label="{navigation_label}"', 1)
     # A name that differs from the word on the button makes it unusable by voice (WCAG 2.5.3).
-    page = re.sub(r'(<summary\b[^>]*?)\s+aria-label="[^"]*"', r"\1", page)
+    page = page.replace(f"<summary>{TOGGLE}", f'<summary aria-label="{toggle_label}">{TOGGLE}')
+    page = SUMMARY.sub(lambda found: _named_by_its_text(found) or found[0], page)
     return re.sub(r'(<button class="[^"]*search-button-field[^>]*?)\s+aria-label="[^"]*"', r"\1", page)
+
+
+def _named_by_its_text(summary: re.Match[str]) -> str | None:
+    """Drop the name of a summary that has a text to be named by."""
+    before, after, content = summary.groups()
+    return f"{before}{after}{content}</summary>" if TAG.sub("", content).strip() else None
 
 
 def polish_folder(folder: Path, language: str) -> None:
     """Polish every page of a finished site, and the texts inside the copy button's script."""
-    texts, label = theme_texts(language), text("navigation_label", language)
+    texts = theme_texts(language)
+    labels = [text(key, language) for key in ("navigation_label", "toggle_label")]
     for file in sorted(folder.rglob("*.html")):
-        _rewrite(file, lambda page: polish(page, texts, label))
+        _rewrite(file, lambda page: polish(page, texts, *labels))
     if (folder / COPY_BUTTON).is_file():
         quoted = {f"'{said}'": f"'{wanted}'" for said, wanted in texts.items()}
         _rewrite(folder / COPY_BUTTON, lambda script: _replaced(script, quoted))
