@@ -30,8 +30,6 @@ OPTIONS = [
     "--disable-component-update",
     "--disable-sync",
 ]
-# What a copy of the project does without.
-LEFT_OUT = (".git", ".venv", ".cache", ".hypothesis", "_build", "docs", "tests", "*_cache", "*.egg-info")
 PATIENCE = 120  # seconds, for a machine that does other things besides
 # Every folder in which Jupyter would keep settings, so that those of the machine change nothing.
 FOLDERS = {
@@ -89,40 +87,11 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="session")
-def copied(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Copy the project, so that nothing a browser or JupyterLab leaves behind lands in the repository."""
-    folder = tmp_path_factory.mktemp("project") / "entydig"
-    shutil.copytree(root, folder, ignore=shutil.ignore_patterns(*LEFT_OUT))
-    return folder
-
-
-def entydig(folder: Path, *words: str) -> str:
-    """Run our command in a process of its own: notebooks and this process would share an event loop."""
-    command = [sys.executable, "-c", "from entydig.cli import main; main()", *words]
-    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False, timeout=600)
-    assert done.returncode == 0, done.stderr
-    return done.stdout
-
-
-@pytest.fixture(scope="session")
-def site(copied: Path) -> Path:
-    """Build the whole site as `make book` does, and give its folder."""
-    entydig(copied, "build")
-    return copied / "_build" / "site"
-
-
-@pytest.fixture(scope="session")
-def executed(copied: Path) -> Path:
+def executed(copied: Path, command: Callable[..., str]) -> Path:
     """Execute finding 3 in Danish with our engine, and give the notebook."""
     notebook = "notebooks/findings/3-value-gap.ipynb"
-    entydig(copied, "run", notebook, "-p", "lang=da", "--name", "compared")
+    command(copied, "run", notebook, "-p", "lang=da", "--name", "compared")
     return copied / "_build" / "runs" / "compared" / "da" / notebook
-
-
-@pytest.fixture
-def command() -> Callable[..., str]:
-    """Return the function that runs our command in a project."""
-    return entydig
 
 
 @pytest.fixture
