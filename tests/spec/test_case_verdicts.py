@@ -6,7 +6,7 @@ import math
 
 import pytest
 
-from entydig.cases.corpus import Code, Corpus, Segment, Source
+from entydig.cases.corpus import Code, Corpus, Segment, Source, joined
 from entydig.cases.verdicts import Unit, claim_word, coder_word, place_verdict, standing
 
 # Levels a, b, c, d with their interviews; "e" behind a stance means that an emergent code goes with it.
@@ -149,6 +149,16 @@ def test_a_word_is_shown_only_where_the_coders_find_the_same() -> None:
 
     assert found.by_coder == {"Kim": "confirms", "Bo": "contradicts"}
     assert found.word == "coders differ"
+
+
+def test_each_place_has_its_own_coders() -> None:
+    source = Source("south", "West", "interview", "a", "x")
+    other = Corpus((source,), (), ("Pat",), (Segment("south", 0, 1, "Pat", "3.1", "-"),))
+    both = joined([corpus(INTERVIEWS), other])
+
+    assert both.cases == ("North", "South", "West")
+    assert place_verdict(both, "North", "3.1").by_coder == {"Kim": "confirms", "Bo": "confirms"}
+    assert place_verdict(both, "West", "3.1").by_coder == {"Pat": "silent"}
 
 
 def test_a_weak_code_counts_as_silent() -> None:

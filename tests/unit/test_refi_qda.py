@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from entydig.cases.coding import corpus_bytes, corpus_of, read_corpus
-from entydig.cases.corpus import Code, Corpus, Segment, Source
+from entydig.cases.corpus import Code, Corpus, Segment, Source, joined
 from entydig.cases.scheme import read_scheme
 from entydig.errors import DataError
 from entydig.exchange.refi_archive import Limits
@@ -416,6 +416,20 @@ def test_a_corpus_is_sound_or_does_not_exist() -> None:
         "an emergent code is not in the corpus, or not emergent",
         "carries different emergent codes per claim",
     ]
+
+
+def test_corpora_are_joined_unless_they_mean_different_things_by_one_code() -> None:
+    def place(name: str, kind: str) -> Corpus:
+        code = Code(GUID("14"), "Trust", "emergent", description=kind)
+        segment = Segment(name, 0, 2, "Kim", emergent=(GUID("14"),))
+        return Corpus((Source(name, name, "document", "", "So"),), (code,), ("Kim",), (segment,))
+
+    both = joined([place("X", "as we see it"), place("Y", "as we see it")])
+    assert (both.cases, len(both.codes), both.coders) == (("X", "Y"), 1, ("Kim",))
+    with pytest.raises(DataError, match="is there more than once"):
+        joined([place("X", "as we see it"), place("Y", "as they do")])
+    with pytest.raises(DataError, match="source 'X'"):
+        joined([place("X", ""), place("X", "")])
 
 
 @pytest.mark.parametrize("text", ["\ufeffText", "nul\0l", "half \ud83d"])

@@ -1,0 +1,1 @@
+"""Coded texts of case studies, and what they say."""
