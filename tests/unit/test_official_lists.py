@@ -100,7 +100,9 @@ def test_what_is_unknown_is_shown_as_unknown(files: ListingFiles, language: str,
     moves = lists.moves_table("municipality", "M", label="tbl-moves", caption="Moves.")
     members = lists.members_table("municipality", "M", label="tbl-members", caption="Members.")
     figure = figures.series(lists.series(), **(TEXTS | {"language": language}))
+    counts = lists.counts_table(label="tbl-counts", caption="Counts.")
 
+    assert [row[3:] for row in counts.data.rows if row[2] == "2011"] == [(unknown, None)]
     assert lists.count("parallel-society", 2011) == unknown
     assert any(row[2] == unknown for row in moves.data.rows)
     assert sum(row.count("?") for row in members.data.rows) == 12

@@ -9,7 +9,19 @@ from entydig.presentation.flow import flow
 from entydig.presentation.forest import forest
 from entydig.presentation.likert import likert
 from entydig.presentation.mini import mini_effect
+from entydig.presentation.series import series
 from entydig.presentation.strips import strips
 from entydig.presentation.tasks import tasks
 
-__all__ = ["composition", "coverage", "effects", "flow", "forest", "likert", "mini_effect", "strips", "tasks"]
+__all__ = [
+    "composition",
+    "coverage",
+    "effects",
+    "flow",
+    "forest",
+    "likert",
+    "mini_effect",
+    "series",
+    "strips",
+    "tasks",
+]

@@ -97,7 +97,9 @@ def _mark(app: Sphinx, doctree: nodes.document, docname: str) -> None:
     if docname in {labels[entry.anchor][0] for entry in entries}:
         return
     mark = _Marker(app, docname, entries, labels)
-    for first in [each for each in doctree.findall(nodes.Text) if _begins(each) and _is_running(each)]:
+    # The theme shortens some addresses to a text that it gives no parent; those are links and stay as they are.
+    texts_of_page = [each for each in doctree.findall(nodes.Text) if each.parent is not None]
+    for first in [each for each in texts_of_page if _begins(each) and _is_running(each)]:
         place, parent = _place(first), first.parent
         texts = list(takewhile(lambda each: isinstance(each, nodes.Text), parent.children[place:]))
         written = "".join(each.astext() for each in texts)
