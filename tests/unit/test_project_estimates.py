@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 
 from entydig.claims.text_rule import Hit
+from entydig.claims.wording import shown_roster
 from entydig.errors import UsageError
 from entydig.project import Study, read_evaluation
 from entydig.statistics.estimate import Estimate
@@ -127,3 +128,12 @@ def test_all_answers_stand_beside_the_opinions_unless_that_tells_how_few_have_no
 
     assert [others(more).n - found.n for more in (0, 5, 20)] == [0, 5, 20]
     assert {others(more).reason for more in (1, 4)} == {"too few without an opinion"}
+
+
+def test_the_roster_of_a_share_is_given_to_the_nearest_ten_that_of_a_census_exactly(study: Study) -> None:
+    share = study.share("B2", groups=["manager"], wave=2020)
+    counted = replace(share, method="census", N=87)
+
+    assert [shown_roster(replace(share, n=60, N=N)) for N in (84, 87, 90)] == [80, 90, 90]
+    assert shown_roster(replace(share, n=83, N=84)) == 83  # never fewer than answered
+    assert (shown_roster(counted), shown_roster(replace(share, N=None))) == (87, None)

@@ -85,11 +85,6 @@ class Benchmark:
         """How many heavy notebooks the bed has."""
         return number(self.found.size(HEAVY), self.language)
 
-    @property
-    def largest_batch(self) -> str:
-        """How many rows the largest batch has."""
-        return number(max(self.found.rows, default=math.nan), self.language)
-
     def times(self, over: Side, under: Side) -> str:
         """Write how many times one side's seconds are another's."""
         return self._written(self.found.ratio(over, under).value)
