@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from entydig.presentation.composition import composition
+from entydig.presentation.control import control
 from entydig.presentation.coverage import coverage
 from entydig.presentation.effects import effects
 from entydig.presentation.flow import flow
@@ -15,6 +16,7 @@ from entydig.presentation.tasks import tasks
 
 __all__ = [
     "composition",
+    "control",
     "coverage",
     "effects",
     "flow",
