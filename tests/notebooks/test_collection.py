@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from entydig.running.notebook import published
 from entydig.running.parameters import inspect
 
 ROOT = Path(__file__).parents[2]
@@ -15,11 +16,16 @@ NOTEBOOKS = sorted(
     for path in folder.rglob("*.ipynb")
     if not {"_build", "own"} & set(path.parts)
 )
+# A page that is another notebook with parameters holds nothing of its own.
+STUBS = [path for path in NOTEBOOKS if published(ROOT, path.relative_to(ROOT))[1]]
 OWN = sorted((ROOT / "notebooks" / "own").rglob("*.ipynb"))
 NUMBER = re.compile(r"\b\d+(?:[.,]\d+)?\s*(?:%|procentpoint|points|percent)", re.IGNORECASE)
 
 
-@pytest.fixture(params=NOTEBOOKS, ids=lambda path: path.relative_to(ROOT).as_posix())
+@pytest.fixture(
+    params=[path for path in NOTEBOOKS if path not in STUBS],
+    ids=lambda path: path.relative_to(ROOT).as_posix(),
+)
 def notebook(request):
     return request.param, json.loads(request.param.read_text(encoding="utf-8"))
 
@@ -82,6 +88,13 @@ def test_types_no_result_into_the_narrative(notebook):
     markdown = ["".join(cell["source"]) for cell in content["cells"] if cell["cell_type"] == "markdown"]
 
     assert not [found for text in markdown for found in NUMBER.findall(text)]
+
+
+def test_a_page_that_is_another_notebook_gives_it_parameters_it_has():
+    assert STUBS
+    for path in STUBS:
+        notebook, given = published(ROOT, path.relative_to(ROOT))
+        assert set(given) <= {each.name for each in inspect(ROOT / notebook)}
 
 
 def test_ones_own_notebooks_can_be_run():

@@ -247,7 +247,7 @@ def _source(
     synthetic = TRUTH.get(str(found["synthetic"] or "false").strip().lower())
     if synthetic is None:
         problems.add(place, f"synthetic is {found['synthetic']!r}", "true or false", IN_PROJECT)
-    case = found["case"] or (cases[0].name if len(cases) == 1 else "")
+    case = found["case"] or (cases[0].name if len(cases) == 1 else scheme.case)
     kind = cast("SourceKind", (found["kind"] or "interview").strip().lower())
     if not case:
         problems.add(place, "belongs to no place, or to several", "a variable or one case", IN_PROJECT)

@@ -6,15 +6,14 @@ By convention ``3.1 +`` (with ``-`` or ``+-``; words may follow) is a claim with
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from importlib import resources
 from pathlib import Path
 from typing import Any, cast
 
 from entydig.cases.corpus import Code, CodeKind, Stance
+from entydig.cases.register import schema
 from entydig.exchange.refi_project import CodeEntry
 from entydig.survey.document import read_document
 
@@ -49,12 +48,15 @@ class Scheme:
         ``case``, ``kind``, ``level``, ``synthetic`` to the project's own names.
     utf16 : bool
         Whether the project's positions count units of UTF-16, not code points.
+    case : str
+        The place of every text that names none of its own.
     """
 
     codes: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     sources: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     variables: Mapping[str, str] = field(default_factory=lambda: {name: name for name in FIELDS})
     utf16: bool = False
+    case: str = ""
 
     def code(self, entry: CodeEntry) -> Code:
         """Say what a code means."""
@@ -78,8 +80,7 @@ def read_scheme(path: Path) -> Scheme:
     DataError
         The file is missing or breaks its schema.
     """
-    file = resources.files("entydig.cases").joinpath("schemas", "coding.json")
-    content = read_document(path, json.loads(file.read_text(encoding="utf-8")))
+    content = read_document(path, schema("coding"))
     variables = {name: name for name in FIELDS} | content.get("variables", {})
     utf16 = content.get("positions") == "utf-16"
     return Scheme(content.get("codes", {}), content.get("sources", {}), variables, utf16)

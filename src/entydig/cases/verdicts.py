@@ -22,6 +22,7 @@ __all__ = [
     "Unit",
     "claim_word",
     "coder_word",
+    "majority",
     "place_verdict",
     "standing",
     "units",
@@ -119,7 +120,7 @@ def units(corpus: Corpus, case: str, claim: str, coder: str) -> tuple[Unit, ...]
         Unit(
             source.id,
             source.level,
-            _majority(segment.stance for segment in spoken[source.id]),
+            majority(segment.stance for segment in spoken[source.id]),
             any(segment.emergent for segment in spoken[source.id]),
         )
         for source in corpus.sources
@@ -178,7 +179,8 @@ def standing(alpha: float, prevalence: float) -> Standing:
     return "firm" if alpha >= FIRM else "tentative"
 
 
-def _majority(stances: Iterable[Stance | None]) -> Stance:
+def majority(stances: Iterable[Stance | None]) -> Stance:
+    """Give the stance of more than half of what is said on a claim; ``+-`` where none has that many."""
     found = list(stances)
     first, count = Counter(found).most_common(1)[0]
     return first if first is not None and 2 * count > len(found) else "+-"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from functools import cached_property
 from typing import Any
 
 import pandas as pd
@@ -18,6 +19,7 @@ from entydig.claims.wording import SYMBOLS, choice_text, part_text, value_text
 from entydig.errors import Problem, UsageError
 from entydig.presentation.objects import Table
 from entydig.presentation.tables import table
+from entydig.project.case_tables import CaseTables
 from entydig.project.evaluation import SHIPPED, Evaluation, read_evaluation
 from entydig.project.records import stage_one_records
 from entydig.project.robustness import Robustness, robustness
@@ -117,9 +119,18 @@ class Study(Tables):
         """Show claims of one's own, which no register holds and no ledger sees; see `claims.exploratory`."""
         return explore(claims, estimates, label=label, language=self.language, synthetic=self.is_synthetic)
 
+    @cached_property
+    def cases(self) -> CaseTables:
+        """The case material that goes with the answers."""
+        return CaseTables(self.evaluation, self.language)
+
     def coded(self, claim: str) -> Record:
-        """Give the record of a claim that rests on cases; not testable while there is no case material."""
-        return self._without_parts(self._of_kind(claim, "cases"), "not testable", "no case material")
+        """Give the record of a claim that rests on cases, decided over the places; see `entydig.cases.verdicts`."""
+        mine = self._of_kind(claim, "cases")
+        if not self.cases.there:
+            return self._without_parts(mine, "not testable", "no case material")
+        word = self.cases.word(claim)
+        return self._without_parts(mine, word, "silent places" if word == "not testable" else "")
 
     def causal_wording(self, claim: str) -> list[Hit]:
         """Find the sentences of a text claim's own notebook that break its rule, in all languages.

@@ -17,11 +17,13 @@ from typing import TYPE_CHECKING, Any
 
 from entydig.errors import BookError, NotebookError, Problem
 from entydig.publishing.configuration import read_yaml
+from entydig.publishing.contents import contents
 from entydig.publishing.folders import MAIN, Site, build_folders
 from entydig.publishing.manifest import Manifest, files_of, site_key
 from entydig.publishing.planning import key_of, languages_of, plan, planned
 from entydig.running.known import Known
 from entydig.running.lock import build_lock
+from entydig.running.notebook import published
 from entydig.running.objects import PART, say
 from entydig.running.progress import Progress
 from entydig.running.reads import SHIPPED
@@ -118,7 +120,7 @@ def build(
         results = execute_build(
             runs, root, name, known=known, executor=executor, workers=workers, progress=progress
         )
-        key = site_key(root, results, chosen, read_yaml(root / "_toc.yml"), package=package)
+        key = site_key(root, results, chosen, contents(root, data), package=package)
         made, reason = order.standing(key)
         reason = "everything is wanted anew (--fresh)" if fresh else reason
         if explain:
@@ -162,7 +164,9 @@ class _Order:
         """Read everything a notebook would, so that bad data are told before any runs."""
         from entydig.project import read_evaluation
 
-        return read_evaluation(self.root, self.data, self.choices)
+        evaluation = read_evaluation(self.root, self.data, self.choices)
+        _ = evaluation.material
+        return evaluation
 
     def standing(self, key: ContentKey) -> tuple[Manifest | None, str]:
         """Give the manifest of the site that stands, and why it will not do; no reason when it will."""
@@ -194,8 +198,14 @@ class _Order:
         ledger = entries((run_path(self.root, self.name, run) for run in first), truths(evaluation))
         records = [entry.record for entry in ledger]
         executed = [each.notebook for each in results]
+        own = (each.run.page for each in results if each.run.page is not None)
         made_from = provenance(
-            executed, records, evaluation.decisions, build=self.name, world=evaluation.world
+            executed,
+            records,
+            evaluation.decisions,
+            build=self.name,
+            world=evaluation.world,
+            pages={name for page in own for name in published(self.root, page)[1]},
         )
         synthetic = evaluation.survey.source == "synthetic"
         try:
@@ -206,6 +216,7 @@ class _Order:
             site = build_site(
                 self.root,
                 self.name,
+                contents(self.root, self.data),
                 languages=self.languages,
                 noindex=synthetic,
                 notes=notes,

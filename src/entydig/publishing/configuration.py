@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -21,6 +21,7 @@ __all__ = [
     "documents",
     "editions",
     "read_yaml",
+    "without_pages",
     "write_yaml",
 ]
 
@@ -187,6 +188,22 @@ def documents(toc: Mapping[str, Any]) -> tuple[str, ...]:
     found = [str(toc["root"])] if "root" in toc else []
     found += [str(entry["file"]) for entry in _entries(toc) if "file" in entry]
     return tuple(name.removesuffix(".md").removesuffix(".ipynb") for name in found)
+
+
+def without_pages(toc: Mapping[str, Any], names: Collection[str]) -> dict[str, Any]:
+    """Give a table of contents without some pages, and without the parts that hold no page then."""
+    made = dict(toc)
+    for key in ENTRIES:
+        if key in made:
+            entries = [without_pages(each, names) for each in made[key] if _name(each) not in names]
+            made[key] = [
+                each for each in entries if "file" in each or any(each.get(name) for name in ENTRIES)
+            ]
+    return made
+
+
+def _name(entry: Mapping[str, Any]) -> str:
+    return str(entry.get("file", "")).removesuffix(".md").removesuffix(".ipynb")
 
 
 def _entries(toc: Mapping[str, Any]) -> Iterator[Any]:

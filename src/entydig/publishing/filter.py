@@ -6,6 +6,7 @@ import copy
 import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from functools import partial
 from typing import Any, cast
 
 from nbformat import NotebookNode
@@ -24,6 +25,7 @@ DECIDED = frozenset(["show-input", "hide-input", "remove-input", "hide-cell"])
 BREAK = re.compile(r"^\+\+\+[ \t]*(?P<metadata>\{.*\})?[ \t]*$")
 FENCE = re.compile(r"^[ \t]*(`{3,}|~{3,})")
 HEADING = re.compile(r"^ {0,3}#{1,6}\s", re.MULTILINE)
+NAMED = re.compile(r"^(?: {0,3}#{1,6}\s.*|\(.*\)=)$", re.MULTILINE)
 DIGITS = 12  # of a digest that is shown
 
 
@@ -42,6 +44,7 @@ def filter_notebook(notebook: NotebookNode, language: str, where: str) -> Notebo
     Returns
     -------
     NotebookNode
+        ``{name}`` in headings and labels is the parameter of that name.
         Without injected parameters and cells tagged ``remove-cell``; the answer stands behind the title;
         inline values are text; figures, tables and records are laid out; code is folded unless tagged
         ``show-input``; the last cell tells what the page rests on.
@@ -54,6 +57,9 @@ def filter_notebook(notebook: NotebookNode, language: str, where: str) -> Notebo
     """
     _check_language(notebook, language, where)
     page = copy.deepcopy(notebook)
+    given = page.metadata.get("papermill", {}).get("parameters", {})
+    for cell in (each for each in page.cells if each.cell_type == "markdown"):
+        cell.source = NAMED.sub(partial(_filled, given), cell.source)
     problems: list[Problem] = []
     kept = [cell for cell in page.cells if inline.belongs(cell, language) and not REMOVED & set(_tags(cell))]
     cells: list[NotebookNode] = []
@@ -138,6 +144,16 @@ def _laid_out(cell: NotebookNode, where: str) -> Iterable[NotebookNode]:
         if "answer" in _tags(cell) and not HEADING.search(cell.source):
             cell.source = container("answer", cell.source)
     return [cell]
+
+
+def _filled(given: Mapping[str, Any], line: re.Match[str]) -> str:
+    """Write parameters into a heading, and in lower case into a label: one notebook may give several pages."""
+    written = line[0]
+    for name, value in given.items():
+        written = written.replace(
+            f"{{{name}}}", str(value).lower() if written.startswith("(") else str(value)
+        )
+    return written
 
 
 def _provenance(metadata: Mapping[str, Any], language: str) -> NotebookNode:

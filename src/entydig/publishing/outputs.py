@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from nbformat import NotebookNode
@@ -49,8 +49,8 @@ def cells_of(cell: NotebookNode, where: str) -> list[NotebookNode]:
     for output in [] if hidden else cell.get("outputs", []):
         _refuse(output, where)
         kind = output.get("metadata", {}).get("entydig", {}).get("kind")
-        if kind in ("table", "record"):
-            source = (_table if kind == "table" else _record)(output, where)
+        if kind in LAID_OUT:
+            source = LAID_OUT[kind](output, where)
             made.append(new_markdown_cell(source, id=_id(cell, len(made))))
             continue
         if made[-1].cell_type != "code" or _figures(made[-1]) or (kind == "figure" and made[-1].outputs):
@@ -149,6 +149,10 @@ def _record(output: NotebookNode, where: str) -> str:
     return container(look, _markdown(output, "record", where), about["label"])
 
 
+def _quotations(output: NotebookNode, where: str) -> str:
+    return container("quotations", _markdown(output, "quotation", where))
+
+
 def _markdown(output: NotebookNode, kind: str, where: str) -> str:
     if "text/markdown" not in output.data:
         raise BookError(Problem(where, f"the {kind} has no text/markdown", "a display object with Markdown"))
@@ -165,3 +169,10 @@ def _require(about: dict[str, Any], names: Sequence[str], kind: str, where: str)
 
 def _missing(about: dict[str, Any], names: Sequence[str]) -> Iterator[str]:
     return (name for name in names if not str(about.get(name) or "").strip())
+
+
+LAID_OUT: dict[str, Callable[[NotebookNode, str], str]] = {
+    "table": _table,
+    "record": _record,
+    "quotations": _quotations,
+}

@@ -10,8 +10,9 @@ from typing import Any
 
 from entydig.errors import NotebookError, Problem, Problems, UsageError
 from entydig.publishing.configuration import documents, editions, read_yaml
+from entydig.publishing.contents import contents
 from entydig.running import parameters as typed
-from entydig.running.notebook import about, read_source, speaks
+from entydig.running.notebook import about, published, read_source, speaks
 from entydig.running.reads import SHIPPED
 from entydig.running.runs import Run
 from entydig.running.store import ContentKey, content_key
@@ -69,19 +70,23 @@ def planned(
 ) -> list[Planned]:
     """List the runs of a build with what each reads; parameters, languages and errors as `plan`."""
     texts = {"data": data, **{name: str(value) for name, value in choices.items()}, **given}
-    declared = {notebook: typed.inspect(root / notebook) for notebook in _notebooks(root)}
+    pages = {page: published(root, page) for page in _notebooks(root, data)}
+    declared = {notebook: typed.inspect(root / notebook) for notebook, _ in pages.values()}
     _check_reach(declared.values(), {**choices, **given})
     found = []
-    for notebook, interface in declared.items():
+    for page, (notebook, fixed) in pages.items():
+        interface = declared[notebook]
         defaults = {each.name: each.default for each in interface}
         mine = {name: value for name, value in texts.items() if name in defaults}
+        mine |= {name: str(value) for name, value in fixed.items()}
         values = typed.from_text(interface, mine, notebook.as_posix())
         source = read_source(root / notebook, notebook.as_posix())
         says = about(source)
         stage, reads = says.get("stage", 1), tuple(says.get("reads", ()))
         answers = str(values.get("data", defaults.get("data", SHIPPED)))
         spoken = [each for each in languages if speaks(source, each)]
-        found += [Planned(Run(notebook, each, values, stage), reads, answers) for each in spoken]
+        own = None if page == notebook else page
+        found += [Planned(Run(notebook, each, values, stage, own), reads, answers) for each in spoken]
     return found
 
 
@@ -124,8 +129,8 @@ def languages_of(root: Path, wanted: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(language for language in known if language in wanted) or known
 
 
-def _notebooks(root: Path) -> list[Path]:
-    named = [Path(f"{name}.ipynb") for name in documents(read_yaml(root / "_toc.yml"))]
+def _notebooks(root: Path, data: str) -> list[Path]:
+    named = [Path(f"{name}.ipynb") for name in documents(contents(root, data))]
     found = [path for path in named if (root / path).is_file()]
     missing = [path for path in named if path.parts[0] == "notebooks" and path not in found]
     if missing:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -91,8 +92,16 @@ class Provenance:
 
     def write(self, folder: Path) -> Path:
         """Write it into the folder of a site, whole or not at all."""
-        content = {"schema": VERSION, **asdict(self)}
-        return write_whole(folder / FILE, json.dumps(content, ensure_ascii=False, indent=1) + "\n")
+        return write_whole(folder / FILE, self._written)
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of the file, by which its pages name the build."""
+        return hashlib.sha256(self._written.encode()).hexdigest()
+
+    @property
+    def _written(self) -> str:
+        return json.dumps({"schema": VERSION, **asdict(self)}, ensure_ascii=False, indent=1) + "\n"
 
 
 def provenance(
@@ -102,6 +111,7 @@ def provenance(
     *,
     build: str,
     world: str | None = None,
+    pages: Collection[str] = (),
 ) -> Provenance:
     """Tell what a build was made from, as its executed notebooks have it.
 
@@ -117,6 +127,8 @@ def provenance(
         Its name.
     world : str, optional
         The synthetic truth the data were drawn from.
+    pages : collection of str
+        Parameters that tell pages of one notebook apart, which nobody gave.
 
     Returns
     -------
@@ -126,7 +138,9 @@ def provenance(
     executed = [_Executed.of(content) for content in notebooks]
     parameters = {name: value for each in executed for name, value in each.parameters.items()}
     names = {name for name in parameters if name in decisions.registered}
-    given = {name: value for name, value in parameters.items() if name not in {"lang", "data", *names}}
+    given = {
+        name: value for name, value in parameters.items() if name not in {"lang", "data", *names, *pages}
+    }
     first: Mapping[str, Any] = records[0] if records else {}
     return Provenance(
         build=build,

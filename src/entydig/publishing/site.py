@@ -45,6 +45,7 @@ LEFTOVERS = (
 def build_site(
     root: Path,
     build: str = MAIN,
+    toc: Mapping[str, Any] | None = None,
     *,
     languages: Sequence[str] | None = None,
     noindex: bool = False,
@@ -59,6 +60,8 @@ def build_site(
         The project, with `_config.yml`, `_toc.yml` and ``_build/runs/<build>/<language>``.
     build : str
         The build's name.
+    toc : mapping, optional
+        The edition's table of contents (`entydig.publishing.contents`); all of `_toc.yml` without it.
     languages : sequence of str, optional
         Which of the book's languages; all without it.
     noindex : bool
@@ -78,7 +81,7 @@ def build_site(
         The configuration, the glossary, a page, or Jupyter Book itself has something to complain of; warnings
         count.  The old site stays as it was.
     """
-    config, toc = read_yaml(root / "_config.yml"), read_yaml(root / "_toc.yml")
+    config, toc = read_yaml(root / "_config.yml"), toc or read_yaml(root / "_toc.yml")
     chosen = _chosen(editions(config), languages)
     read_glossary(root / GLOSSARY, [each.language for each in editions(config)])
     book, site = build_folders(root, build)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
@@ -11,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import nbformat
 
 from entydig.errors import BookError, Problem
-from entydig.publishing.configuration import Edition, book_config, book_toc, documents, write_yaml
+from entydig.publishing.configuration import Edition, book_config, book_toc, documents, read_yaml, write_yaml
 from entydig.publishing.elsewhere import elsewhere
 from entydig.publishing.filter import filter_notebook, filter_page
 from entydig.running.notebook import read_source, speaks
@@ -73,15 +74,15 @@ def stage(
         shutil.rmtree(folder)
     folder.mkdir(parents=True)
     names = documents(toc)
+    left_out = set(documents(read_yaml(root / "_toc.yml"))) - set(names)
     problems: list[Problem] = []
     for name in names:
         try:
             source = page_source(root, runs, name)
             page = folder / f"{name}{source.suffix}"
             page.parent.mkdir(parents=True, exist_ok=True)
-            page.write_text(
-                read_page(source, edition.language, page.relative_to(folder).as_posix()), encoding="utf-8"
-            )
+            written = read_page(source, edition.language, page.relative_to(folder).as_posix())
+            page.write_text(_unlinked(written, left_out), encoding="utf-8")
         except BookError as error:
             problems += error.problems
     if problems:
@@ -147,6 +148,14 @@ def public_pages(runs: Path, names: Sequence[str]) -> list[str]:
             reads = about.get("reads") or [""]
             found += [name] if all(str(each).startswith(PUBLIC) for each in reads) else []
     return found
+
+
+def _unlinked(page: str, left_out: Iterable[str]) -> str:
+    """Make text of links to pages that this edition does not have."""
+    for name in left_out:
+        stem = re.escape(Path(name).name)
+        page = re.sub(rf"\[([^\[\]]*)\]\((?:[\w.-]+/)*{stem}\.(?:ipynb|md)(?:#[^()\s]*)?\)", r"\1", page)
+    return page
 
 
 def _assets(root: Path) -> Iterable[Path]:

@@ -159,7 +159,8 @@ class _Rows:
         self.inner.ended(named, seconds)
 
     def _named(self, run: Run) -> Run:
-        return _Named(run.notebook, run.language, run.parameters, run.stage, self.labels[run.command])
+        label = self.labels[run.command]
+        return _Named(run.notebook, run.language, run.parameters, run.stage, run.page, label)
 
 
 @dataclass(frozen=True)

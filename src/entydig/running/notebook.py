@@ -10,7 +10,7 @@ from typing import Any
 
 from entydig.errors import NotebookError, Problem
 
-__all__ = ["about", "notebook_digest", "parameters_cell", "read_source", "speaks"]
+__all__ = ["about", "notebook_digest", "parameters_cell", "published", "read_source", "speaks"]
 
 FORMAT = (4, 5)
 TAG = "parameters"
@@ -63,6 +63,29 @@ def about(source: Mapping[str, Any]) -> dict[str, Any]:
 def speaks(source: Mapping[str, Any], language: str) -> bool:
     """Tell whether a notebook is written in a language: in every one, unless it declares ``languages``."""
     return language in about(source).get("languages", (language,))
+
+
+def published(root: Path, page: Path) -> tuple[Path, dict[str, Any]]:
+    """Tell which notebook a page is made from, and with which parameters.
+
+    A notebook whose metadata say ``entydig: {page_of: NOTEBOOK, parameters: {...}}`` stands for a run of another one,
+    named from its own folder; any other notebook is its own page.
+
+    Returns
+    -------
+    notebook : Path
+        Relative to the project.
+    parameters : dict
+
+    Raises
+    ------
+    NotebookError
+        `page` cannot be read.
+    """
+    says = about(read_source(root / page, page.as_posix()))
+    if "page_of" not in says:
+        return page, {}
+    return page.parent / str(says["page_of"]), dict(says.get("parameters", {}))
 
 
 def parameters_cell(source: Mapping[str, Any]) -> Mapping[str, Any] | None:

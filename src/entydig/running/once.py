@@ -8,7 +8,7 @@ from pathlib import Path
 from entydig.errors import NotebookError, Problem
 from entydig.running.known import Known, written_before
 from entydig.running.lock import build_lock
-from entydig.running.notebook import about, read_source
+from entydig.running.notebook import about, published, read_source
 from entydig.running.parameters import Parameter, from_text, inspect
 from entydig.running.progress import Progress
 from entydig.running.reads import SHIPPED
@@ -66,11 +66,14 @@ def run_once(
         raise NotebookError(
             Problem(str(notebook), "is no notebook of the project", f"a notebook under {root}")
         )
-    inside = file.resolve().relative_to(root.resolve())
-    declared = inspect(file)
+    page = file.resolve().relative_to(root.resolve())
+    inside, fixed = published(root, page)
+    declared = inspect(root / inside)
+    texts = {**texts, **{name: str(value) for name, value in fixed.items()}}
     values = from_text(declared, texts, inside.as_posix())
     language = str(values.pop("lang", _default(declared, "lang", "")))
-    run = Run(inside, language, values, about(read_source(file)).get("stage", 1))
+    stage = about(read_source(root / inside)).get("stage", 1)
+    run = Run(inside, language, values, stage, None if page == inside else page)
     data = str(values.get("data", _default(declared, "data", SHIPPED)))
     known = Known.of(root, _key(root, data), fresh=fresh, explain=explain)
     result = known.recall(run, written_before(root, build, language) if run.stage > 1 else None)

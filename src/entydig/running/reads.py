@@ -7,8 +7,9 @@ from glob import escape
 from pathlib import Path
 
 from entydig.errors import NotebookError, Problem
+from entydig.survey.folders import CASES, PRIVATE, SHIPPED, SURVEY, cases_folder, survey_folder
 
-__all__ = ["ALWAYS", "declared", "files"]
+__all__ = ["ALWAYS", "PRIVATE", "SHIPPED", "declared", "files"]
 
 # Every notebook depends on these, whether it declares them or not: opening the project reads them.
 ALWAYS = (
@@ -18,11 +19,9 @@ ALWAYS = (
     "data/survey/datapackage.json",
 )
 
-SURVEY = "data/survey/"
-SHIPPED = "shipped"
-PRIVATE = "private"
-WORLD = "world:"
 WORLDS = "data/worlds.yml"
+# What the cases of a world are drawn from.
+CASE_MODEL = ("data/cases/*.yml", "data/cases/passages.csv")
 
 
 def declared(reads: Sequence[str], data: str = SHIPPED) -> tuple[str, ...]:
@@ -34,8 +33,9 @@ def declared(reads: Sequence[str], data: str = SHIPPED) -> tuple[str, ...]:
         The notebook's ``entydig.reads``.
     data : str
         The run's parameter ``data``: ``"shipped"``, ``"private"``, ``"world:NAME"`` or a folder.  With another
-        than the shipped answers all of that folder counts in place of ``data/survey``; a world is drawn from
-        ``data/worlds.yml``, which counts for it.
+        than the shipped answers all of that folder counts in place of ``data/survey``, and the case material that
+        goes with them in place of ``data/cases``; a world is drawn from ``data/worlds.yml`` and the model of the
+        cases, which count for it.
 
     Returns
     -------
@@ -50,10 +50,19 @@ def declared(reads: Sequence[str], data: str = SHIPPED) -> tuple[str, ...]:
     patterns = (*ALWAYS, *reads)
     if data == SHIPPED:
         return tuple(dict.fromkeys(patterns))
-    folder = "data/private/survey" if data == PRIVATE else escape(data.rstrip("/"))
-    other = WORLDS if data.startswith(WORLD) else f"{folder}/*"
-    kept = [pattern for pattern in patterns if not pattern.startswith(SURVEY)]
-    return tuple(dict.fromkeys([*kept, other]))
+    moved = [
+        (SURVEY, _inside(survey_folder(data)) or (WORLDS,)),
+        (CASES, _inside(cases_folder(data)) or CASE_MODEL),
+    ]
+    kept = [each for each in patterns if not any(_under(each, shipped) for shipped, _ in moved)]
+    # Answers always count; the cases only for a notebook that reads them.
+    found = [
+        each
+        for shipped, other in moved
+        if shipped == SURVEY or any(_under(pattern, shipped) for pattern in patterns)
+        for each in other
+    ]
+    return tuple(dict.fromkeys([*kept, *found]))
 
 
 def files(root: Path, notebook: Path, reads: Sequence[str], data: str = SHIPPED) -> dict[str, Path]:
@@ -90,6 +99,14 @@ def files(root: Path, notebook: Path, reads: Sequence[str], data: str = SHIPPED)
     if problems:
         raise NotebookError(*problems)
     return dict(sorted(found.items()))
+
+
+def _inside(folder: Path | None) -> tuple[str, ...]:
+    return () if folder is None else (f"{escape(folder.as_posix())}/*",)
+
+
+def _under(pattern: str, folder: Path) -> bool:
+    return pattern.startswith(f"{folder.as_posix()}/")
 
 
 def _matching(root: Path, pattern: str) -> list[Path]:

@@ -30,12 +30,15 @@ class Run:
         Checked values (`entydig.running.parameters.check`), without ``lang``.
     stage : int
         1, or 2 for a notebook that reads the records of stage 1.
+    page : Path, optional
+        Where it is published, when one notebook gives several pages; the notebook itself without it.
     """
 
     notebook: Path
     language: str
     parameters: Mapping[str, Any] = field(default_factory=dict)
     stage: int = 1
+    page: Path | None = None
 
     @property
     def given(self) -> dict[str, Any]:
@@ -49,7 +52,7 @@ class Run:
         return " ".join(["entydig run", shlex.quote(self.notebook.as_posix()), *words])
 
     def __str__(self) -> str:
-        return f"{self.notebook.as_posix()} [{self.language}]"
+        return f"{(self.page or self.notebook).as_posix()} [{self.language}]"
 
 
 @dataclass(frozen=True)
@@ -96,8 +99,8 @@ class Result:
 
 
 def run_path(root: Path, build: str, run: Run, *, failed: bool = False) -> Path:
-    """Tell where a run's notebook stands: ``_build/runs/<build>/<language>/<notebook>``."""
-    file = root / "_build" / "runs" / build / run.language / run.notebook
+    """Tell where a run's notebook stands: ``_build/runs/<build>/<language>/<page or notebook>``."""
+    file = root / "_build" / "runs" / build / run.language / (run.page or run.notebook)
     return file.with_suffix(".failed.ipynb") if failed else file
 
 
