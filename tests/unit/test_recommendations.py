@@ -162,8 +162,8 @@ def test_a_recommendation_shows_strength_origin_reason_and_what_it_rests_on() ->
     assert data["text/markdown"].split("\n\n") == [
         r"**1. Keep \*it\*.**",
         "partly carried in synthetic data · our reading",
-        "It is the reason.",
         f"{first}\n{second}",
+        "It is the reason.",
     ]
     assert '<li><a href="../../claims/1.2.html">1.2 It is [also] so</a>: ◐' in data["text/html"]
     assert "<strong>1. Keep *it*.</strong>" in data["text/html"]

@@ -143,6 +143,11 @@ class Corpus:
         """The codes by their GUID."""
         return {code.guid: code for code in self.codes}
 
+    def coders_of(self, case: str) -> tuple[str, ...]:
+        """Give those who coded anything in a place."""
+        here = {each.coder for each in self.segments if self.by_id[each.source].case == case}
+        return tuple(coder for coder in self.coders if coder in here)
+
     def quotation(self, segment: Segment) -> str:
         """Give the words of a passage."""
         return self.by_id[segment.source].text[segment.start : segment.end]

@@ -70,7 +70,7 @@ def quotations(material: Material, case: str, claim: str, language: str) -> tupl
 
 def _agreed(corpus: Corpus, case: str, claim: str) -> list[Segment]:
     """Give the passages to which all coders of the place gave the same stance, each once."""
-    coders = {each.coder for each in corpus.segments if corpus.by_id[each.source].case == case}
+    coders = set(corpus.coders_of(case))
     read: dict[tuple[str, int, int], list[Segment]] = {}
     for each in corpus.segments:
         source = corpus.by_id[each.source]

@@ -102,8 +102,7 @@ def place_verdict(corpus: Corpus, case: str, claim: str, *, weak: bool = False) 
         Of the coders who coded anything in this place. Interviews that say nothing about the claim are left out;
         observations and documents give context, no unit.
     """
-    here = {each.coder for each in corpus.segments if corpus.by_id[each.source].case == case}
-    found = {coder: units(corpus, case, claim, coder) for coder in corpus.coders if coder in here}
+    found = {coder: units(corpus, case, claim, coder) for coder in corpus.coders_of(case)}
     words = {coder: coder_word(each) for coder, each in found.items()}
     different = set(words.values())
     word = different.pop() if len(different) == 1 else "coders differ"

@@ -17,6 +17,8 @@ __all__ = ["Meeting", "Strength", "meeting", "strength"]
 Meeting = Literal["confirmation", "discordance", "expansion", "undecided", "silence", "cases alone"]
 Strength = Literal["carried", "partly carried", "weakened", "not carried", "open"]
 
+FEWEST_EXTENDING = 2
+
 
 def meeting(survey: str | None, places: Iterable[PlaceWord]) -> Meeting:
     """Say how the answer of the survey and that of the places stand to each other; neither overturns the other.
@@ -32,7 +34,8 @@ def meeting(survey: str | None, places: Iterable[PlaceWord]) -> Meeting:
     -------
     str
         ``confirmation`` and ``discordance``: both support the claim or both do not; one does and the other does not.
-        ``expansion``: the places have an answer where the survey has none, or some extend the claim.
+        ``expansion``: the places have an answer, for or against, where the survey has none, or at least two extend
+        the claim.
         ``silence``: too many places say too little, or there is none. ``undecided``: all else.
     """
     words = list(places)
@@ -44,7 +47,8 @@ def meeting(survey: str | None, places: Iterable[PlaceWord]) -> Meeting:
         return "silence"
     if survey in answers and told in answers:
         return "confirmation" if survey == told else "discordance"
-    return "expansion" if told in answers or "extends" in words else "undecided"
+    extended = words.count("extends") >= FEWEST_EXTENDING
+    return "expansion" if told in answers or extended else "undecided"
 
 
 def strength(verdicts: Sequence[str], cases: Sequence[str]) -> Strength:

@@ -68,13 +68,11 @@ def _plain(shown: ShownRecommendation) -> str:
 
 
 def _markdown(shown: ShownRecommendation) -> str:
-    lines = [f"- {each.claim.markdown}: {escaped(each.said)}" for each in shown.support]
-    blocks = [f"**{escaped(shown.sentence)}**", escaped(shown.strength), escaped(shown.why), "\n".join(lines)]
-    return "\n\n".join(blocks)
+    lines = "\n".join(f"- {each.claim.markdown}: {escaped(each.said)}" for each in shown.support)
+    return "\n\n".join([f"**{escaped(shown.sentence)}**", escaped(shown.strength), lines, escaped(shown.why)])
 
 
 def _html(shown: ShownRecommendation) -> str:
     lines = "".join(f"<li>{each.claim.html}: {html.escape(each.said)}</li>" for each in shown.support)
-    blocks = [f"<strong>{html.escape(shown.sentence)}</strong>", html.escape(shown.strength)]
-    said = "".join(f"<p>{each}</p>" for each in [*blocks, html.escape(shown.why)])
-    return f"{said}<ul>{lines}</ul>"
+    sentence, strength, why = (html.escape(each) for each in (shown.sentence, shown.strength, shown.why))
+    return f"<p><strong>{sentence}</strong></p><p>{strength}</p><ul>{lines}</ul><p>{why}</p>"

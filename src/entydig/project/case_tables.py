@@ -11,7 +11,7 @@ from entydig.cases.agreement import agreements, disagreements
 from entydig.cases.corpus import Source
 from entydig.cases.verdicts import Standing, units
 from entydig.presentation.objects import Table
-from entydig.presentation.places import linked
+from entydig.presentation.places import Notice, linked
 from entydig.presentation.tables import table
 from entydig.project.cases import Cases
 from entydig.statistics.agreement import Agreement
@@ -43,7 +43,7 @@ class CaseTables(Cases):
 
     def agreement_table(
         self, claims: Sequence[str], *, confidence: float, draws: int, seed: int, label: str, caption: str
-    ) -> Table:
+    ) -> Table | Notice:
         """Set out how the coders agree on the stance of each claim, with intervals over interviews."""
         found = agreements(self.material.corpus, claims, confidence=confidence, draws=draws, seed=seed)
         rows = [
@@ -59,10 +59,12 @@ class CaseTables(Cases):
             )
             for claim, each in found.items()
         ]
+        if not rows:
+            return Notice(text("nothing_coded", self.language))
         columns = ["claim", "segments", "single", "agreed", "alpha", "kappa", "ac1", "standing"]
         return self._table(rows, columns, label, caption, numeric=("agreed", "alpha", "kappa", "ac1"))
 
-    def disagreement_table(self, *, label: str, caption: str) -> Table:
+    def disagreement_table(self, *, label: str, caption: str) -> Table | Notice:
         """Set out where coders differ: the passages by the pair of stances that were given."""
         found = disagreements(self.material.corpus)
         total = sum(found.values())
@@ -75,6 +77,8 @@ class CaseTables(Cases):
             for (one, other), count in sorted(found.items(), key=lambda each: -each[1])
             if one != other
         ]
+        if not rows:
+            return Notice(text("no_disagreement", self.language))
         return self._table(rows, ["pair", "count", "share"], label, caption, numeric=("share",))
 
     def levels_table(self, place: str, claims: Sequence[str], *, label: str, caption: str) -> Table:
@@ -91,10 +95,10 @@ class CaseTables(Cases):
         headings = {level: each.name[self.language] for level, each in levels.items()}
         return self._table(rows, ["claim", *levels, "cases"], label, caption, headings=headings)
 
-    def codes_table(self, place: str, *, label: str, caption: str) -> Table:
+    def codes_table(self, place: str, *, label: str, caption: str) -> Table | Notice:
         """Set out the emergent codes of a place: in how many texts every coder found each, most frequent first."""
         corpus = self.material.corpus
-        coders = {each.coder for each in corpus.segments if corpus.by_id[each.source].case == place}
+        coders = corpus.coders_of(place)
         texts = [source.id for source in corpus.sources if source.case == place]
         heard: dict[str, set[tuple[str, str]]] = {}
         for each in corpus.segments:
@@ -106,6 +110,8 @@ class CaseTables(Cases):
         }
         ordered = sorted((-count, corpus.by_guid[guid].name, guid) for guid, count in found.items() if count)
         rows = [(*self._code(name, guid), -count) for count, name, guid in ordered]
+        if not rows:
+            return Notice(text("no_emergent", self.language))
         return self._table(rows, ["code", "definition", "texts"], label, caption)
 
     @property
@@ -135,7 +141,7 @@ class CaseTables(Cases):
         ]
         coders = [
             {unit.source: unit.stance for unit in units(corpus, place, claim, coder)}
-            for coder in corpus.coders
+            for coder in corpus.coders_of(place)
         ]
         said = [{each.get(source.id) for each in coders} for source in mine]
         return "\N{NO-BREAK SPACE}".join(_sign(each) for each in said)

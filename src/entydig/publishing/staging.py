@@ -74,7 +74,8 @@ def stage(
         shutil.rmtree(folder)
     folder.mkdir(parents=True)
     names = documents(toc)
-    left_out = set(documents(read_yaml(root / "_toc.yml"))) - set(names)
+    whole = root / "_toc.yml"
+    left_out = set(documents(read_yaml(whole))) - set(names) if whole.is_file() else ()
     problems: list[Problem] = []
     for name in names:
         try:
