@@ -12,6 +12,7 @@ import pytest
 from entydig.claims.ledger import Entry
 from entydig.project import Evaluation, read_evaluation
 from entydig.publishing.citation import read_citation
+from entydig.publishing.citation_forms import bibtex, plain
 from entydig.publishing.claim_pages import Collection, nested
 from entydig.publishing.configuration import Edition
 
@@ -132,7 +133,7 @@ def test_a_page_says_verdict_estimate_registration_source_and_citation(
         f"`{OWNER}.ipynb`, cell `c7-abc`",
         "real; checksum `0123456789ab`",
         '<a href="../../ledger.json">',
-        f"Somebody (2026). Claim 1.1: {sentence} [supported]. In: *Joint sports*. en/claims/1.1.html",
+        rf"Somebody (2026). Claim 1.1: {sentence} \[supported\]. In: *Joint sports*. en/claims/1.1.html",
         "@incollection{entydig-1-1,",
     ):
         assert each in said, each
@@ -197,13 +198,14 @@ def test_a_citation_takes_authors_version_and_year_from_the_citation_file(tmp_pa
         encoding="utf-8",
     )
     config = {**CONFIG, "html": {"baseurl": "https://example.org/book/"}}
-    cited = read_citation(tmp_path, config, EDITION, "2026-01-01")
-    assert cited.plain("3.1", "It fell", "undecided") == (
-        "Ada B; A & C (2031). Claim 3.1: It fell [undecided]. In: *Joint sports*, version 1.2. "
+    book = read_citation(tmp_path, config, EDITION, "2026-01-01")
+    cited = book.claim("3.1", "It fell by 5 %", "undecided", "abc")
+    assert plain(cited) == (
+        "Ada B; A & C (2031). Claim 3.1: It fell by 5 % [undecided]. In: Joint sports, version 1.2. "
         "https://example.org/book/en/claims/3.1.html"
     )
-    assert cited.bibtex("3.1", "It fell by 5 %", "undecided", "abc").splitlines()[:3] == [
+    assert bibtex(cited).splitlines()[:3] == [
         "@incollection{entydig-3-1,",
-        "  author    = {Ada B and A \\& C},",
-        "  title     = {Claim 3.1: It fell by 5 \\%},",
+        "  author    = {B, Ada and {A \\& C}},",
+        "  title     = {{Claim 3.1: It fell by 5 \\% [undecided]}},",
     ]

@@ -10,7 +10,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_outp
 
 from entydig.errors import BookError
 from entydig.publishing.filter import filter_notebook, filter_page
-from entydig.publishing.outputs import RECORD_MIME
+from entydig.publishing.outputs import BEHIND, RECORD_MIME
 
 SVG = '<svg xmlns="http://www.w3.org/2000/svg"/>'
 
@@ -103,6 +103,14 @@ def test_a_figure_keeps_its_picture_and_hands_caption_alt_and_label_to_the_book(
         "image": {"alt": "a circle"},
         "figure": {"caption": r"Shares \| all", "name": "fig-a"},
     }
+
+
+def test_a_figure_takes_its_numbers_along_under_its_label() -> None:
+    data = {"columns": ["a"], "rows": [["1"]]}
+    shown_with = figure("fig-a")
+    shown_with.metadata["entydig"]["data"] = data
+    (cell,) = page(code("fig", outputs=(shown_with,)))
+    assert cell.metadata[BEHIND] == {"label": "fig-a", "data": data}
 
 
 def test_several_figures_become_several_cells_with_the_code_shown_once() -> None:

@@ -1,4 +1,4 @@
-"""Citations and sources say *and* in the language of the book."""
+"""Citations and sources speak the language of the book."""
 
 from __future__ import annotations
 
@@ -9,7 +9,9 @@ from sphinxcontrib.bibtex.plugin import find_plugin as find_referencing
 
 from entydig.publishing.references import register_styles
 
-BOOK = "@book{a, author = {Ask, Ada and Bo, Ib}, title = {Tal}, publisher = {Os}, year = {1994}}"
+BOOK = (
+    "@book{a, author = {Ask, Ada and Bo, Ib}, title = {Tal}, publisher = {Os}, year = {1994}, edition = {2}}"
+)
 
 
 @pytest.mark.parametrize(("language", "listed"), [("da", "Ada Ask og Ib Bo."), ("en", "Ada Ask and Ib Bo.")])
@@ -24,3 +26,12 @@ def test_two_authors_are_joined_by_the_languages_own_word(language: str, listed:
 
 def test_styles_can_be_registered_again() -> None:
     assert register_styles("da") == register_styles("da")
+
+
+@pytest.mark.parametrize(
+    ("language", "edition"), [("da", "Os, 2. udgave, 1994."), ("en", "Os, edition 2, 1994.")]
+)
+def test_an_edition_is_numbered_in_the_words_of_the_language(language: str, edition: str) -> None:
+    style = find_plugin("pybtex.style.formatting", register_styles(language))()
+    (entry,) = style.format_bibliography(parse_string(BOOK, "bibtex"))
+    assert entry.text.render_as("text").endswith(edition)

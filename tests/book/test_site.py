@@ -14,9 +14,10 @@ import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from entydig.errors import BookError
+from entydig.publishing.behind import file_name
 from entydig.publishing.configuration import book_toc, documents, editions
 from entydig.publishing.site import Site, build_folders, build_site
-from entydig.publishing.theme import polish
+from entydig.publishing.theme import polish, polish_folder
 from entydig.running.execution import Run
 from entydig.running.schedule import execute_build
 
@@ -67,7 +68,7 @@ See [the change](#change) and $a^2$.
 
 OBJECTS = r"""
 class Shown:
-    def __init__(self, data, **about):
+    def __init__(self, data, /, **about):
         self.data, self.about = data, about
     def _repr_mimebundle_(self, include=None, exclude=None):
         return self.data, {"entydig": self.about}
@@ -79,7 +80,9 @@ class Value(str):
         return {"text/plain": str(self)}, {"entydig": about}
 
 svg = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><circle cx="4" cy="4" r="3"/></svg>'
-figure = Shown({"image/svg+xml": svg}, kind="figure", label="fig-a", caption=f"Caption {lang}", alt=f"Alt {lang}")
+numbers = {"columns": ["Group", "Share"], "rows": [["=a", "−1,5" if lang == "da" else "−1.5"], ["b", None]]}
+about = {"label": "fig-a", "caption": f"Caption {lang}", "alt": f"Alt {lang}", "data": numbers}
+figure = Shown({"image/svg+xml": svg}, kind="figure", **about)
 markdown = "| Group | Share |\n|:--|--:|\n| a | 62 % |"
 table = Shown({"text/markdown": markdown}, kind="table", label="tbl-a", caption=f"Shares {lang}")
 mime = "application/vnd.entydig.record+json"
@@ -184,14 +187,23 @@ def test_inline_values_are_quiet_links_in_prose_table_and_admonition(
     site: Site, language: str, value: str
 ) -> None:
     page = article(text(site, f"{language}/notebooks/change.html"))
-    link = f'<a class="reference internal" href="#claim-3-1" title="n = 40">{value}</a>'
+    kind = {"da": "Syntetiske data", "en": "Synthetic data"}[language]
+    link = (
+        f'<a class="entydig-number reference internal" href="#claim-3-1" title="n = 40 · {kind}">{value}</a>'
+    )
     assert page.count(link) == 4  # answer, prose, table, admonition
     assert f"<td><p>{link}</p></td>" in page
     assert 'id="claim-3-1"' in page
 
 
-def test_a_value_on_another_page_links_to_the_record(site: Site) -> None:
-    assert 'href="change.html#claim-3-1"' in article(text(site, "da/notebooks/front.html"))
+def test_a_value_on_another_page_links_to_the_record_and_says_as_much(site: Site) -> None:
+    link = '<a class="entydig-number reference internal" href="change.html#claim-3-1" title="n = 40 · '
+    assert link in article(text(site, "da/notebooks/front.html"))
+
+
+def test_the_script_of_numbers_is_on_the_pages_that_have_some(site: Site) -> None:
+    assert "entydig-numbers.js" in text(site, "da/notebooks/front.html")
+    assert "entydig-numbers.js" not in text(site, "da/book/reading.html")
 
 
 def test_a_page_speaks_one_language(site: Site) -> None:
@@ -221,6 +233,32 @@ def test_figure_table_and_record_have_caption_alternative_text_and_anchor(site: 
     assert re.search(r"Figur 1 .*Caption da", page)
     assert re.search(r'<table class="table" id="tbl-a">\s*<caption>.*Tabel 1 .*Shares da', page)
     assert '<div class="record docutils container" id="claim-3-1">' in page
+
+
+def test_behind_a_figure_stand_its_numbers_and_files_whose_names_say_that_they_are_synthetic(
+    site: Site,
+) -> None:
+    page = article(text(site, "da/notebooks/change.html"))
+    behind = page[page.index('<div class="entydig-behind">') :]
+    assert page.index('id="fig-a"') < page.index('<div class="entydig-behind">')
+    assert "<td>=a</td><td>−1,5</td>" in behind
+    assert "<td>b</td><td>–</td>" in behind
+    assert re.findall(r'href="([^"]+)" download', behind) == [
+        "fig-a-syntetisk.csv",
+        "fig-a-syntetisk.svg",
+        "tbl-a-syntetisk.csv",
+    ]
+    assert text(site, "da/notebooks/fig-a-syntetisk.csv") == "\ufeffGroup;Share\n'=a;-1,5\nb;\n"
+    assert text(site, "en/notebooks/fig-a-synthetic.csv") == "\ufeffGroup,Share\n'=a,-1.5\nb,\n"
+    assert "<circle" in text(site, "da/notebooks/fig-a-syntetisk.svg")
+
+
+def test_behind_a_table_stands_a_file_of_what_it_shows(site: Site) -> None:
+    assert text(site, "da/notebooks/tbl-a-syntetisk.csv") == "\ufeffGroup;Share\na;62 %\n"
+
+
+def test_a_file_that_holds_nothing_synthetic_is_named_without_that_word() -> None:
+    assert file_name("fig-a", "svg", "da", synthetic=False) == "fig-a.svg"
 
 
 def test_the_answer_comes_first_and_the_provenance_last(site: Site) -> None:
@@ -275,8 +313,22 @@ def test_a_page_has_an_icon_and_a_colour_mode_from_the_start(site: Site) -> None
     assert 'dataset.mode = localStorage.getItem("mode") || "auto"' in text(site, "da/notebooks/change.html")
 
 
-def test_search_does_without_excerpts_where_pages_may_not_read_each_other(site: Site) -> None:
-    assert "_static/entydig.js" in text(site, "da/search.html")
+def test_search_shows_no_excerpts_since_pages_in_a_folder_may_not_read_each_other(site: Site) -> None:
+    assert "SHOW_SEARCH_SUMMARY: false" in text(site, "da/_static/documentation_options.js")
+
+
+def test_every_page_says_itself_what_it_may_load_and_has_no_handler_inside(site: Site) -> None:
+    for file in site.folder.rglob("*.html"):
+        page = file.read_text(encoding="utf-8")
+        assert page.count('<meta http-equiv="Content-Security-Policy" content="default-src') == 1, file
+        assert page.index("Content-Security-Policy") < page.index("<title"), file
+        assert not re.search(r"<[^>]+\son[a-z]+=", page), file
+
+
+def test_no_script_makes_another_from_text_which_the_policy_forbids(site: Site) -> None:
+    assert "new Function" not in text(site, "da/_static/doctools.js")
+    assert "javascript:" not in text(site, "da/_static/sphinx_highlight.js")
+    assert re.search(r'"plural_expr": \(n\) => \(n ?!= ?1\)', text(site, "da/_static/translations.js"))
 
 
 def test_the_downloadable_source_is_in_one_language(site: Site) -> None:
@@ -377,3 +429,18 @@ def test_a_button_has_one_name_its_text_or_what_it_does() -> None:
 
     assert polish(toggle, {}, "x", "Fold").startswith('<summary aria-label="Fold"><span')
     assert polish(named, {}, "x", "Fold") == "<summary><span>Code</span></summary>"
+
+
+def test_the_catalogue_of_the_search_page_says_it_in_our_words(tmp_path: Path) -> None:
+    file = tmp_path / "_static" / "translations.js"
+    file.parent.mkdir()
+    said = "Search finished, found ${resultCount} page(s) matching the search query."
+    file.write_text(
+        f'x({{\n    "locale": "da",\n    "{said}": "",\n    "Other \\"word\\"": "Andet"\n}});',
+        encoding="utf-8",
+    )
+    polish_folder(tmp_path, "da")
+    first, locale, found, other, last = file.read_text(encoding="utf-8").splitlines()
+    assert (first, locale, last) == ("x({", '    "locale": "da",', "});")
+    assert found == f'    "{said}": "Fundne sider: ${{resultCount}}",'
+    assert other == '    "Other \\"word\\"": "Andet"'

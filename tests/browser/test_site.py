@@ -14,7 +14,10 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, Request, Response
+from playwright.sync_api import Browser, ConsoleMessage, Page, Request, Response, expect
+
+from entydig.publishing.csp import protect_folder
+from entydig.publishing.sphinx_extension import copy_mathjax
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("browser")]
 
@@ -22,6 +25,13 @@ LANGUAGES = ("da", "en")
 NARROW = {"width": 390, "height": 844}
 # A word of a finding, in another form than the page has it.
 WORDS = {"da": ("projektledernes", "3-value-gap.html"), "en": ("managers", "3-value-gap.html")}
+
+
+# As Sphinx writes it, without the theme.
+FORMULA = r"""<!DOCTYPE html><html lang="da"><head><meta charset="utf-8"><title>x</title>
+<script>window.MathJax = {"options": {"enableMenu": false}}</script>
+<script defer src="_static/mathjax/tex-chtml.js"></script></head>
+<body><p>\(a^2 + \sqrt{b}\)</p></body></html>"""
 
 
 class Quiet(http.server.SimpleHTTPRequestHandler):
@@ -140,17 +150,77 @@ def test_search_finds_a_word_in_the_language_of_the_site(
     assert complaints.found == []
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_the_language_switch_leads_to_the_same_page(
-    site: Path, address: str, browser: Browser, language: str
+# That it leads to the same page on every page stands in the pages themselves (tests/book/test_languages.py).
+@pytest.mark.parametrize(
+    "name",
+    [
+        "notebooks/synthesis/front-page",
+        "notebooks/findings/3-value-gap",
+        "claims/4.2",
+        "book/glossary",
+        "search",
+    ],
+)
+def test_the_language_switch_leads_to_the_same_page_and_back(
+    address: str, browser: Browser, name: str
 ) -> None:
-    (other,) = set(LANGUAGES) - {language}
     with opened(browser, address) as (page, complaints):
-        for name in pages(site / language):
-            page.goto(f"{address}/{language}/{name}", wait_until="load")
+        page.goto(f"{address}/da/{name}.html", wait_until="load")
+        for other in ("en", "da"):
             page.locator(f'.entydig-languages a[lang="{other}"]').click()
-            page.wait_for_url(f"{address}/{other}/{name}", wait_until="load")
+            page.wait_for_url(f"{address}/{other}/{name}.html", wait_until="load")
             assert page.locator("html").get_attribute("lang") == other
+    assert complaints.found == []
+
+
+def test_words_found_are_marked_on_their_page_until_the_reader_is_done(
+    address: str, browser: Browser
+) -> None:
+    with opened(browser, address) as (page, complaints):
+        page.goto(f"{address}/da/search.html?q=VIVE")
+        page.locator('.search a[href*="book/design"]').click()
+        page.locator(".highlighted").first.wait_for()
+        page.locator(".highlight-link a").click()
+        expect(page.locator(".highlighted")).to_have_count(0)
+        expect(page.locator(".highlight-link")).to_be_hidden()
+    assert complaints.found == []
+
+
+def test_a_script_that_is_not_the_sites_own_is_not_run(address: str, browser: Browser) -> None:
+    with opened(browser, address) as (page, complaints):
+        page.goto(f"{address}/da/book/glossary.html", wait_until="load")
+        page.evaluate(
+            """() => {
+                const script = document.createElement('script');
+                script.textContent = 'window.intruded = true';
+                document.body.append(script);
+                const picture = document.createElement('img');
+                picture.setAttribute('onerror', 'window.intruded = true');
+                picture.src = 'https://example.org/x.png';
+                document.body.append(picture);
+            }"""
+        )
+        page.wait_for_timeout(300)
+        assert page.evaluate("window.intruded === undefined")
+    assert sum("Content Security Policy" in each for each in complaints.found) == 3, complaints.found
+    assert "failed: https://example.org/x.png: csp" in complaints.found
+
+
+def test_formulas_are_drawn_under_the_policy_with_letters_from_the_folder(
+    tmp_path: Path, browser: Browser
+) -> None:
+    file = tmp_path / "formula.html"
+    file.write_text(FORMULA, encoding="utf-8")
+    copy_mathjax(tmp_path)
+    protect_folder(tmp_path)
+    with opened(browser, tmp_path.as_uri()) as (page, complaints):
+        page.goto(file.as_uri(), wait_until="load")
+        formula = page.locator("mjx-container")
+        formula.wait_for()
+        # What playwright waits for it evaluates, which the policy forbids; what is asked for once it may.
+        page.evaluate("document.fonts.ready")
+        assert page.evaluate("[...document.fonts].some(each => each.status === 'loaded')")
+        assert formula.get_attribute("tabindex") is None
     assert complaints.found == []
 
 

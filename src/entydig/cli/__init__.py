@@ -21,6 +21,7 @@ VERBS = (
     "build",
     "compare",
     "batch",
+    "export",
     "new",
     "simulate",
     "diagnose",

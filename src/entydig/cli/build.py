@@ -25,6 +25,16 @@ __all__ = ["build"]
     default=None,
     help="Notebooks at a time; default: as many as cores and memory allow.",
 )
+@click.option(
+    "--with",
+    "further",
+    multiple=True,
+    type=click.Choice(["quarto"]),
+    help="Also let Quarto render the book, in _build/quarto.",
+)
+@click.option(
+    "--print/--no-print", "prints", default=True, help="Also write the report and the Pixi edition (PDF)."
+)
 @options.rerun
 @options.project
 @options.data
@@ -34,6 +44,8 @@ def build(
     lang: tuple[str, ...],
     examples: bool,
     workers: int | None,
+    further: tuple[str, ...],
+    prints: bool,
     why: bool,
     fresh: bool,
     project: Path | None,
@@ -53,7 +65,8 @@ def build(
 
     root = project or find_root()
     varied = data != "shipped" or bool(decide) or bool(parameters)
-    how: dict[str, Any] = {"workers": workers, "fresh": fresh, "explain": click.echo if why else None}
+    how: dict[str, Any] = {"workers": workers, "fresh": fresh, "prints": prints}
+    how["explain"] = click.echo if why else None
     made = build_all(
         root,
         name=name,
@@ -65,8 +78,22 @@ def build(
         **how,
     )
     click.echo(f"{made.runs} runs, {made.claims} claims decided, site: {made.site.folder}")
+    if made.site.heaviest:
+        click.echo(f"heaviest page: {made.site.heaviest}")
     if examples and not varied and name == "main":
         for example in examples_of(root):
             other = build_all(example, progress=progress_for(), **how)
             click.echo(f"{other.runs} runs, {other.claims} claims decided, site: {other.site.folder}")
         publish_examples(root)
+    if "quarto" in further:
+        _quarto(root, name, tuple(made.site.pages))
+
+
+def _quarto(root: Path, name: str, languages: tuple[str, ...]) -> None:
+    """Come last: what Quarto lacks or cannot do leaves everything else as it is."""
+    from entydig.publishing.quarto import render, write_quarto
+
+    folder = write_quarto(root, name)
+    click.echo(f"for Quarto: {folder}")
+    for written in render(folder, languages):
+        click.echo(f"rendered by Quarto: {written}")

@@ -14,7 +14,7 @@ from entydig.presentation.sheet import Sheet
 from entydig.presentation.who import Cast
 from entydig.wording import points, text
 
-__all__ = ["forest"]
+__all__ = ["differences_data", "forest"]
 
 
 def forest(
@@ -83,7 +83,7 @@ def forest(
         label=label,
         caption=caption,
         alt=_alt(rows, title, language),
-        data=_data(rows, quantity, language),
+        data=differences_data(rows, quantity, language),
         notes=_notes(rows, sesoi, order, language),
         footer=footer,
     )
@@ -119,7 +119,8 @@ def _name(row: ForestRow, mark: Mark) -> str:
     return mark.wave if row.group else f"{mark.group} {mark.wave}"
 
 
-def _data(rows: Sequence[ForestRow], quantity: str, language: str) -> Data:
+def differences_data(rows: Sequence[ForestRow], quantity: str, language: str) -> Data:
+    """Set out shares with their difference, as the figure's data; a row of it stands for a row given."""
     names = list(dict.fromkeys(_name(row, mark) for row in rows for mark in row.marks))
     first = [text(key, language) for key in ("item", "wording", "group")]
     last = [quantity, *(text(key, language) for key in ("low", "high", "n", "N"))]

@@ -13,7 +13,7 @@ from entydig.presentation.rows import LikertRow, base
 from entydig.presentation.who import Cast
 from entydig.wording import text
 
-__all__ = ["likert"]
+__all__ = ["answers_data", "likert"]
 
 # Several levels, each rounded to whole percent, may miss the whole by this much.
 ROUNDING = 0.035
@@ -78,7 +78,7 @@ def likert(
         label=label,
         caption=caption,
         alt=_alt(rows, levels, title, language),
-        data=_data(rows, levels, language),
+        data=answers_data(rows, levels, language),
         notes=_notes(rows, order, language),
         footer=footer,
     )
@@ -128,7 +128,8 @@ def _name(codes: Sequence[int], levels: Mapping[int, str]) -> str:
     return " + ".join(levels[code] for code in codes)
 
 
-def _data(rows: Sequence[LikertRow], levels: Mapping[int, str], language: str) -> Data:
+def answers_data(rows: Sequence[LikertRow], levels: Mapping[int, str], language: str) -> Data:
+    """Set out how items were answered, as the figure's data; a row of it stands for a row given."""
     places = {code: place for place, code in enumerate(levels)}
     found = {segment.levels for row in rows for segment in row.shares}
     covers = sorted(found, key=lambda codes: (len(codes), [places[code] for code in codes]))

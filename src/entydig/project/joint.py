@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from itertools import count
 from typing import Any
 
@@ -18,6 +19,8 @@ from entydig.project.study import Study
 from entydig.wording import listing, text
 
 __all__ = ["Joint"]
+
+WIDE = "entydig-wide"  # the look of a table that takes the room at its side
 
 
 class Joint:
@@ -71,7 +74,8 @@ class Joint:
         frame = pd.DataFrame(rows, columns=["claim", "survey", *places, "meeting"])
         named = {place: self.cases.material.register.places[place].name[language] for place in places}
         headings = {name: named.get(name) or text(f"{name}_heading", language) for name in map(str, frame)}
-        return table(frame, caption=caption, label=label, language=language, headings=headings)
+        made = table(frame, caption=caption, label=label, language=language, headings=headings)
+        return replace(made, look=WIDE)
 
     def quotations(self, finding: str) -> Quotations | Notice:
         """Quote what stands behind the cells of a finding's claims, folded under its name."""

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from entydig.errors import BookError, NotebookError, Problem
-from entydig.publishing.configuration import read_yaml
+from entydig.publishing.configuration import editions, read_yaml
 from entydig.publishing.contents import contents
 from entydig.publishing.folders import MAIN, Site, build_folders
 from entydig.publishing.manifest import Manifest, files_of, site_key
@@ -85,6 +85,7 @@ def build(
     progress: Progress | None = None,
     fresh: bool = False,
     explain: Explain | None = None,
+    prints: bool = True,
 ) -> Build:
     """Run the notebooks whose inputs changed, collect the ledger, build the site if it is not up to date.
 
@@ -100,6 +101,8 @@ def build(
         Run everything and build the site, whatever is stored.
     explain : callable, optional
         Takes a line for each run and one for the site: why it is made or not.
+    prints : bool
+        Whether the site comes with the report and the short edition as PDF.
 
     Raises
     ------
@@ -113,21 +116,21 @@ def build(
     package = package_digest(PACKAGE)
     known = Known.of(root, key_of(root, listed, package), fresh=fresh, explain=explain)
     runs = [each.run for each in listed]
-    order = _Order(root, name, data, dict(choices or {}), dict(given or {}), chosen)
+    order = _Order(root, name, data, dict(choices or {}), dict(given or {}), chosen, prints)
     evaluation = order.check() if fresh or not order.was_checked(known, runs) else None
     with build_lock(root, name):
         _prune(root, name, runs)
         results = execute_build(
             runs, root, name, known=known, executor=executor, workers=workers, progress=progress
         )
-        key = site_key(root, results, chosen, contents(root, data), package=package)
+        key = site_key(root, results, chosen, contents(root, data), package=package, prints=prints)
         made, reason = order.standing(key)
         reason = "everything is wanted anew (--fresh)" if fresh else reason
         if explain:
             explain(f"site: built, because {reason}" if reason else "site: up to date")
         if made is None or reason:
             made = order.publish(results, key, evaluation or order.check())
-    site, took = Site(order.folder, made.pages), time.perf_counter() - began
+    site, took = Site(order.folder, made.pages, made.heaviest), time.perf_counter() - began
     return Build(site, site.folder / "ledger.json", made.claims, tuple(results), took, bool(reason))
 
 
@@ -141,6 +144,7 @@ class _Order:
     choices: Mapping[str, Any]
     given: Mapping[str, str]
     languages: tuple[str, ...]
+    prints: bool = True
 
     @property
     def request(self) -> str:
@@ -190,6 +194,7 @@ class _Order:
         from entydig.project.ledger import truths
         from entydig.publishing.claim_pages import Collection
         from entydig.publishing.departures import edition_note
+        from entydig.publishing.print.editions import PRINTED, Frame, write_print
         from entydig.publishing.provenance import provenance
         from entydig.publishing.site import build_site
 
@@ -213,18 +218,32 @@ class _Order:
             _sweep(self.folder)
             claims = Collection(evaluation, ledger)
             notes = {language: edition_note(made_from, language) for language in self.languages}
+
+            def finish(staged: Path, folder: Path) -> None:
+                write_ledger(ledger, folder)
+                made_from.write(folder)
+                if self.prints:
+                    write_print(evaluation, staged, folder, frames)
+
+            frames = [
+                Frame(each, made_from, records, notes[each.language], synthetic)
+                for each in editions(read_yaml(self.root / "_config.yml"))
+                if each.language in self.languages
+            ]
             site = build_site(
                 self.root,
                 self.name,
                 contents(self.root, self.data),
+                made_from=made_from.digest,
                 languages=self.languages,
                 noindex=synthetic,
                 notes=notes,
                 claims=claims,
+                finish=finish,
+                printed=PRINTED if self.prints else (),
             )
-            write_ledger(ledger, site.folder)
-            made_from.write(site.folder)
-            made = Manifest(key, self.request, site.pages, len(records), files_of(site.folder))
+            files = files_of(site.folder)
+            made = Manifest(key, self.request, site.pages, len(records), files, site.heaviest)
             made.write(self.root, self.name)
         except OSError as error:
             where, found = str(error.filename or self.folder), error.strerror or str(error)

@@ -16,6 +16,7 @@ from entydig.presentation.tables import table
 from entydig.project.diagnosis import RATES, Diagnosis
 from entydig.project.study import Study
 from entydig.publishing.citation import Citation
+from entydig.publishing.citation_forms import bibtex, plain
 from entydig.publishing.claim_parts import bullets, estimates, registration
 from entydig.publishing.outputs import container
 from entydig.wording import number, percent, text
@@ -202,9 +203,9 @@ class ClaimPage:
 
     def _cite(self) -> Iterator[str]:
         sentence = self.claim.text[self.study.language]
-        yield self.citation.plain(self.claim.id, sentence, self.words)
-        digest = self.study.register.digest[:KNOWN]
-        yield f"```bibtex\n{self.citation.bibtex(self.claim.id, sentence, self.words, digest)}\n```"
+        cited = self.citation.claim(self.claim.id, sentence, self.words, self.study.register.digest[:KNOWN])
+        yield plain(cited, escaped, lambda title: f"*{escaped(title)}*")
+        yield f"```bibtex\n{bibtex(cited)}\n```"
 
     def _section(self, name: str, heading: str, content: Iterable[str]) -> str:
         said = "\n\n".join(content)

@@ -67,7 +67,9 @@ class StandalonePages:
         found = KEY.search(page[:4096])
         return found["key"].decode() if found and page.rstrip().endswith(END) else ""
 
-    def page(self, notebook: bytes, language: str, where: str) -> bytes:
+    def page(
+        self, notebook: bytes, language: str, where: str, *, edition: Edition | None = None, note: str = ""
+    ) -> bytes:
         """Make the page of an executed notebook.
 
         Parameters
@@ -78,6 +80,10 @@ class StandalonePages:
             The one it was executed in.
         where : str
             The notebook's name, for messages.
+        edition : Edition, optional
+            Whose banner and foot stand on it; the language's in `_config.yml` without it.
+        note : str
+            How the run departs from the registered analysis, in Markdown; empty when it does not.
 
         Returns
         -------
@@ -96,7 +102,8 @@ class StandalonePages:
         filtered = filter_notebook(nbformat.reads(notebook.decode(), as_version=4), language, where)
         markdown, exporter = self._markdown(language), self._exporter
         title = markdown.title(filtered.cells) or where
-        about = {"title": title, "key": self.key(notebook, language), **self._frame(language)}
+        frame = self._frame(language, edition)
+        about = {"title": title, "key": self.key(notebook, language), "note": note, **frame}
         for name, write in _filters(markdown).items():
             exporter.register_filter(name, write)
         body, _ = exporter.from_notebook_node(filtered, {"about": about, "fonts": self._fonts})
@@ -170,11 +177,10 @@ class StandalonePages:
 
         return Markdown(language, [self.root / name for name in self.config.get("bibtex_bibfiles", ())])
 
-    def _frame(self, language: str) -> dict[str, Any]:
-        edition = Edition(language, "")
-        if self.config.get("entydig", {}).get("languages"):
-            known = {each.language: each for each in editions(self.config)}
-            edition = known.get(language, edition)
+    def _frame(self, language: str, edition: Edition | None = None) -> dict[str, Any]:
+        if edition is None and self.config.get("entydig", {}).get("languages"):
+            edition = {each.language: each for each in editions(self.config)}.get(language)
+        edition = edition or Edition(language, "")
         return {"language": language, "banner": edition.banner, "foot": edition.foot, "book": edition.title}
 
 

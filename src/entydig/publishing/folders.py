@@ -13,10 +13,11 @@ MAIN = "main"
 
 @dataclass(frozen=True)
 class Site:
-    """A finished site: its folder, and how many pages each language has."""
+    """A finished site: its folder, how many pages each language has, and what the heaviest page weighs."""
 
     folder: Path
     pages: Mapping[str, int]
+    heaviest: str = ""
 
 
 def build_folders(root: Path, build: str) -> tuple[Path, Path]:

@@ -44,6 +44,8 @@ class Manifest:
         Number of claims in its ledger.
     files : mapping
         SHA-256 of each file, by its path in the site.
+    heaviest : str
+        What its heaviest page weighs.
     """
 
     key: ContentKey
@@ -51,6 +53,7 @@ class Manifest:
     pages: Mapping[str, int]
     claims: int
     files: Mapping[str, str]
+    heaviest: str = ""
 
     @classmethod
     def read(cls, root: Path, build: str) -> Manifest | None:
@@ -65,6 +68,7 @@ class Manifest:
                 {str(language): int(pages) for language, pages in content["pages"].items()},
                 int(content["claims"]),
                 {str(name): str(digest) for name, digest in content["files"].items()},
+                str(content.get("heaviest", "")),
             )
         except (OSError, ValueError, KeyError, TypeError, AttributeError):
             return None
@@ -78,6 +82,7 @@ class Manifest:
             "pages": dict(self.pages),
             "claims": self.claims,
             "files": dict(self.files),
+            "heaviest": self.heaviest,
         }
         write_object(_file(root, build), (json.dumps(content, ensure_ascii=False, indent=1) + "\n").encode())
 
@@ -98,6 +103,7 @@ def site_key(
     toc: Mapping[str, Any],
     *,
     package: str,
+    prints: bool = True,
 ) -> ContentKey:
     """Compute what a site depends on.
 
@@ -112,6 +118,8 @@ def site_key(
         The content of `_toc.yml`.
     package : str
         Digest of the machinery's source, theme and wording included.
+    prints : bool
+        Whether it comes with its PDFs.
 
     Returns
     -------
@@ -134,6 +142,7 @@ def site_key(
             **machine(),
             "languages": digest_of(list(languages)),
             "package": package,
+            **({} if prints else {"print": "left out"}),
         }
     )
 

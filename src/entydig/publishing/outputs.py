@@ -11,8 +11,10 @@ from nbformat.v4 import new_markdown_cell
 from entydig.errors import BookError, Problem
 from entydig.running.inline import escape
 
-__all__ = ["RECORD_MIME", "cells_of", "container"]
+__all__ = ["BEHIND", "RECORD_MIME", "cells_of", "container"]
 
+# Under this the cell of a figure carries the published numbers, with the label.
+BEHIND = "entydig-behind"
 RECORD_MIME = "application/vnd.entydig.record+json"
 SVG = "image/svg+xml"
 
@@ -58,6 +60,9 @@ def cells_of(cell: NotebookNode, where: str) -> list[NotebookNode]:
         made[-1].outputs.append(_shown(output))
         if kind == "figure":
             made[-1].metadata["mystnb"] = _figure(output, where)
+            about = output.metadata["entydig"]
+            if about.get("data"):
+                made[-1].metadata[BEHIND] = {"label": about["label"], "data": about["data"]}
     return [each for each in made if not _empty(each)]
 
 

@@ -1,4 +1,4 @@
-"""Citations by author and year, and the list of sources, with the language's own *and*."""
+"""Citations by author and year, and the list of sources, in the language's own words."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from typing import Any
 from docutils import nodes
 from pybtex.plugin import register_plugin as register_formatting  # type: ignore[import-untyped]
 from pybtex.style.formatting import alpha  # type: ignore[import-untyped]
-from pybtex.style.template import names, sentence  # type: ignore[import-untyped]
+from pybtex.style.template import field as filled  # type: ignore[import-untyped]
+from pybtex.style.template import names, optional, sentence
 from sphinxcontrib.bibtex.plugin import register_plugin as register_referencing
 from sphinxcontrib.bibtex.style.referencing import PersonStyle
 from sphinxcontrib.bibtex.style.referencing.author_year import AuthorYearReferenceStyle
@@ -35,16 +36,21 @@ def register_styles(language: str) -> str:
     """
     joined = f" {text('and', language)} "
     name = f"entydig-{language}"
-    register_formatting("pybtex.style.formatting", name, _listed(joined), force=True)
+    register_formatting("pybtex.style.formatting", name, _listed(joined, language), force=True)
     register_referencing("sphinxcontrib.bibtex.style.referencing", name, _cited(joined), force=True)
     return name
 
 
-def _listed(joined: str) -> type[Any]:
+def _listed(joined: str, language: str) -> type[Any]:
     class Listed(alpha.Style):  # type: ignore[misc]
         def format_names(self, role: str, as_sentence: bool = True) -> Any:
             persons = names(role, sep=", ", sep2=joined, last_sep=joined)
             return sentence[persons] if as_sentence else persons
+
+        def format_edition(self, entry: Any) -> Any:
+            return optional[
+                filled("edition", apply_func=lambda said: text("edition_number", language, number=said))
+            ]
 
     return Listed
 

@@ -8,7 +8,7 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
@@ -17,11 +17,14 @@ from babel import Locale
 from markdown_it import MarkdownIt
 
 from entydig.errors import BookError, Problem
+from entydig.publishing.citing import SETTING, citing_settings
 from entydig.publishing.configuration import Edition, documents, editions, read_yaml
+from entydig.publishing.csp import protect
 from entydig.publishing.folders import MAIN, Site, build_folders
 from entydig.publishing.fonts import web_fonts
 from entydig.publishing.glossary import GLOSSARY, read_glossary
 from entydig.publishing.staging import public_pages, stage
+from entydig.publishing.weight import budget_of, check_weight, weigh
 from entydig.wording import text
 
 if TYPE_CHECKING:
@@ -29,6 +32,7 @@ if TYPE_CHECKING:
 
 __all__ = ["MAIN", "Site", "build_folders", "build_site", "inline_html", "language_name"]
 
+Finish = Callable[[Path, Path], None]
 ANSI = re.compile(r"\x1b\[[0-9;]*m")
 WARNING = re.compile(r"(WARNING|ERROR|CRITICAL|Exception occurred|Extension error)")
 # What the next build or a developer of the theme would use, a reader never.
@@ -51,6 +55,9 @@ def build_site(
     noindex: bool = False,
     notes: Mapping[str, str] | None = None,
     claims: Collection | None = None,
+    made_from: str = "",
+    finish: Finish | None = None,
+    printed: Sequence[str] = (),
 ) -> Site:
     """Build the site of a build from its executed notebooks.
 
@@ -70,6 +77,12 @@ def build_site(
         From language to a line of Markdown that stands above everything else on each page.
     claims : Collection, optional
         Gives each claim a page of its own.
+    made_from : str
+        Digest of what the build was made from, which each page names; empty where it is not known.
+    finish : callable, optional
+        Is given the staged books and the made site before this takes the old one's place, and adds to it.
+    printed : sequence of str
+        What `finish` adds in print: files ``<name>-<language>.pdf``, which every page then offers.
 
     Returns
     -------
@@ -78,21 +91,25 @@ def build_site(
     Raises
     ------
     BookError
-        The configuration, the glossary, a page, or Jupyter Book itself has something to complain of; warnings
-        count.  The old site stays as it was.
+        The configuration, the glossary, a page, or Jupyter Book itself has something to complain of, warnings
+        count; or a page weighs more than its budget.  The old site stays as it was.
     """
     config, toc = read_yaml(root / "_config.yml"), toc or read_yaml(root / "_toc.yml")
     chosen = _chosen(editions(config), languages)
     read_glossary(root / GLOSSARY, [each.language for each in editions(config)])
     book, site = build_folders(root, build)
-    fonts = web_fonts(root / "_build" / "fonts")
+    fonts, budget = web_fonts(root / "_build" / "fonts"), budget_of(config)
     pages: dict[str, int] = {}
     problems: list[Problem] = []
     for edition in chosen:
         runs = root / "_build" / "runs" / build / edition.language
         settings = _settings(edition, chosen, fonts, noindex)
         settings["entydig_edition"] = (notes or {}).get(edition.language, "")
+        settings["entydig_printed"] = list(printed)
         settings["entydig_public"] = public_pages(runs, documents(toc))
+        settings[SETTING] = citing_settings(
+            root, runs, config, edition, claims, build=made_from, synthetic=noindex
+        )
         try:
             pages[edition.language] = stage(
                 root, runs, book / edition.language, config, toc, edition, settings, claims
@@ -104,8 +121,12 @@ def build_site(
     with TemporaryDirectory(prefix=f".{site.name}-", dir=site.parent) as temporary:
         _run_jupyter_book(book, Path(temporary), chosen)
         made = _assemble(Path(temporary), chosen, documents(toc)[0], noindex, notes or {})
+        if finish is not None:
+            finish(book, made)
+        weights = weigh(made)
+        check_weight(weights, budget)
         _replace(made, site)
-    return Site(site, pages)
+    return Site(site, pages, str(weights[0]))
 
 
 def inline_html(markdown: str) -> str:
@@ -195,20 +216,28 @@ def _assemble(
         for leftover in [found for pattern in LEFTOVERS for found in target.glob(pattern)]:
             shutil.rmtree(leftover) if leftover.is_dir() else leftover.unlink()
         if first_page != "index":
-            (target / "index.html").write_text(_redirect(edition, f"{first_page}.html"), encoding="utf-8")
-    (made / "index.html").write_text(_root_page(chosen, noindex, notes), encoding="utf-8")
+            redirect = _redirect(edition, chosen, f"{first_page}.html")
+            (target / "index.html").write_text(protect(redirect), encoding="utf-8")
+    (made / "index.html").write_text(protect(_root_page(chosen, noindex, notes)), encoding="utf-8")
     return made
 
 
-def _redirect(edition: Edition, page: str) -> str:
+def _redirect(edition: Edition, chosen: Sequence[Edition], page: str) -> str:
     title, link = html.escape(edition.title), html.escape(page)
     return (
         f'<!DOCTYPE html>\n<html lang="{edition.language}">\n<head>\n<meta charset="utf-8">\n'
-        f"<title>{title}</title>\n"
+        f"<title>{title}</title>\n{_alternates(chosen, '../')}"
         f'<meta http-equiv="refresh" content="0; url={link}">\n<meta name="robots" content="noindex">\n'
         f'<link rel="icon" href="_static/entydig.svg">\n<link rel="canonical" href="{link}">\n</head>\n'
-        f'<body><p><a href="{link}">{title}</a></p></body>\n</html>\n'
+        f'<body><main><h1><a href="{link}">{title}</a></h1></main></body>\n</html>\n'
     )
+
+
+def _alternates(chosen: Sequence[Edition], up: str = "") -> str:
+    """Name the first page in every language, where there is a choice."""
+    names = [each.language for each in chosen] if len(chosen) > 1 else []
+    links = (f'<link rel="alternate" hreflang="{each}" href="{up}{each}/index.html">\n' for each in names)
+    return "".join(links)
 
 
 def _root_page(chosen: Sequence[Edition], noindex: bool, notes: Mapping[str, str]) -> str:
@@ -228,7 +257,7 @@ def _root_page(chosen: Sequence[Edition], noindex: bool, notes: Mapping[str, str
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>{title}</title>
-{robots}<link rel="icon" href="{first.language}/_static/entydig.svg">
+{robots}{_alternates(chosen)}<link rel="icon" href="{first.language}/_static/entydig.svg">
 <link rel="stylesheet" href="{first.language}/_static/entydig.css">
 </head>
 <body class="entydig-root">

@@ -21,22 +21,29 @@ from sphinx.errors import ExtensionError
 
 from entydig import __version__
 from entydig.errors import BookError
+from entydig.publishing.behind import setup_behind
+from entydig.publishing.citing_pages import setup_citing
 from entydig.publishing.configuration import documents, editions, read_yaml
+from entydig.publishing.csp import setup_csp
 from entydig.publishing.fonts import web_fonts
 from entydig.publishing.glossary_nodes import setup_glossary
+from entydig.publishing.lean import setup_lean
+from entydig.publishing.numbers import setup_numbers
 from entydig.publishing.references import date_sources, register_styles
+from entydig.publishing.room import setup_room
 from entydig.publishing.site import MAIN, inline_html, language_name
 from entydig.publishing.staging import page_source, public_pages, read_page
 from entydig.publishing.theme import polish_folder
 from entydig.wording import text
 
-__all__ = ["setup"]
+__all__ = ["copy_mathjax", "setup"]
 
 HERE = Path(__file__).parent
 THEBE = "thebe"
 MATHJAX = "tex-chtml.js"
 ICON = "entydig.svg"
 LEDGER = "entydig-ledger"  # the look of the table that its script sorts and filters
+EXPLORER = "entydig-explorer"  # the place where its script draws
 ANSWER = "answer"
 SENTENCE = re.compile(r"(?<=[.!?])\s+")
 DESCRIBED = 320  # characters of a description
@@ -48,6 +55,7 @@ SETTINGS: dict[str, Any] = {
     "entydig_banner": "",
     "entydig_edition": "",
     "entydig_public": [],
+    "entydig_printed": [],
     "entydig_foot": "",
     "entydig_noindex": False,
     "entydig_fonts": "",
@@ -59,6 +67,12 @@ def setup(app: Sphinx) -> dict[str, Any]:
     for name, default in SETTINGS.items():
         app.add_config_value(name, default, "html")
     setup_glossary(app)
+    setup_citing(app)
+    setup_lean(app)
+    setup_csp(app)
+    setup_behind(app)
+    setup_numbers(app)
+    setup_room(app)
     app.connect("config-inited", _plain_build, priority=50)
     app.connect("config-inited", _look, priority=60)
     app.connect("source-read", _filtered)
@@ -107,8 +121,8 @@ def _look(app: Sphinx, config: Config) -> None:
         str(HERE / "static"),
         str(web_fonts(Path(config.entydig_fonts))),
     ]
-    config.html_css_files = [*config.html_css_files, "entydig.css"]
-    config.html_js_files = [*config.html_js_files, "entydig.js", f"{LEDGER}.js"]
+    config.html_css_files = [*config.html_css_files, "entydig.css", f"{EXPLORER}.css"]
+    config.html_js_files = [*config.html_js_files, "entydig.js", f"{LEDGER}.js", f"{EXPLORER}.js"]
     config.html_favicon = config.html_favicon or str(HERE / "static" / ICON)
     config.templates_path = [*config.templates_path, str(HERE / "templates")]
     config.html_theme_options = {
@@ -171,6 +185,10 @@ def _page(app: Sphinx, pagename: str, templatename: str, context: dict[str, Any]
         "" if pagename in config.entydig_public else inline_html(config.entydig_banner)
     )
     context["entydig_foot"] = inline_html(config.entydig_foot)
+    context["entydig_printed"] = {
+        f"../{name}-{config.language}.pdf": text(f"print_{name}", config.language)
+        for name in config.entydig_printed
+    }
     context["entydig_switch_label"] = text("switch_label", config.language)
     others = [language for language in config.entydig_languages if language != config.language]
     context["entydig_languages"] = [
@@ -185,13 +203,15 @@ def _page(app: Sphinx, pagename: str, templatename: str, context: dict[str, Any]
 def _needed_files(
     app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: Any
 ) -> None:
-    """Leave out the scripts of thebe, and those of mathematics and ledger where a page has neither."""
+    """Leave out the scripts of thebe, and those of mathematics, ledger and explorer where a page has none."""
     unneeded = [THEBE]
     if f"{LEDGER}-form" in context.get("body", ""):
         # A table that wide needs the room of the page's own contents.
         context["meta"] = {**(context.get("meta") or {}), "html_theme.sidebar_secondary.remove": ""}
     else:
         unneeded.append(f"{LEDGER}.js")
+    if f'class="{EXPLORER}"' not in context.get("body", ""):
+        unneeded.append(EXPLORER)
     if not app.env.get_domain("math").data["has_equations"].get(pagename, False):
         unneeded.append(MATHJAX)
     for kind in ("script_files", "css_files"):
@@ -238,11 +258,11 @@ def _finish(app: Sphinx, exception: Exception | None) -> None:
     if exception is not None or app.builder.format != "html":
         return
     folder = Path(app.outdir)
-    _copy_mathjax(folder)
+    copy_mathjax(folder)
     polish_folder(folder, app.config.language)
 
 
-def _copy_mathjax(folder: Path) -> None:
+def copy_mathjax(folder: Path) -> None:
     """Put MathJax into the site, and only what pages with mathematics load."""
     used = any(MATHJAX in file.read_text(encoding="utf-8") for file in folder.rglob("*.html"))
     package = find_spec("sphinx-mathjax-offline")

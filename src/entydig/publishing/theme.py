@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable, Mapping
 from importlib import resources
@@ -18,8 +19,11 @@ START = 'class="sidebar-primary-items__start sidebar-primary__section"'
 TOGGLE = '<span class="toctree-toggle"'
 SUMMARY = re.compile(r'(<summary\b[^>]*?)\s+aria-label="[^"]*"([^>]*>)(.*?)</summary>', re.DOTALL)
 TAG = re.compile(r"<[^>]+>")
-# It has a script of its own, with the texts inside.
-COPY_BUTTON = Path("_static") / "copybutton.js"
+ENTRY = re.compile(r'("(?:[^"\\]|\\.)*"): ("(?:[^"\\]|\\.)*")(?=,?$)', re.MULTILINE)
+# These have their texts inside.
+SCRIPTS = ("copybutton.js", "togglebutton.js")
+# Sphinx's own translations, some of them empty.
+CATALOGUE = "translations.js"
 
 
 def theme_texts(language: str) -> dict[str, str]:
@@ -73,20 +77,33 @@ def _named_by_its_text(summary: re.Match[str]) -> str | None:
 
 
 def polish_folder(folder: Path, language: str) -> None:
-    """Polish every page of a finished site, and the texts inside the copy button's script."""
+    """Polish every page of a finished site, and the texts inside the scripts of its buttons."""
     texts = theme_texts(language)
     labels = [text(key, language) for key in ("navigation_label", "toggle_label")]
     for file in sorted(folder.rglob("*.html")):
         _rewrite(file, lambda page: polish(page, texts, *labels))
-    if (folder / COPY_BUTTON).is_file():
-        quoted = {f"'{said}'": f"'{wanted}'" for said, wanted in texts.items()}
-        _rewrite(folder / COPY_BUTTON, lambda script: _replaced(script, quoted))
+    quoted = {
+        f"{mark}{said}{mark}": f"{mark}{wanted}{mark}" for said, wanted in texts.items() for mark in "'\""
+    }
+    for file in (folder / "_static" / name for name in SCRIPTS):
+        if file.is_file():
+            _rewrite(file, lambda script: _replaced(script, quoted))
+    if (folder / "_static" / CATALOGUE).is_file():
+        _rewrite(folder / "_static" / CATALOGUE, lambda script: _translated(script, texts))
 
 
 def _replaced(script: str, texts: Mapping[str, str]) -> str:
     for said, wanted in texts.items():
         script = script.replace(said, wanted)
     return script
+
+
+def _translated(script: str, texts: Mapping[str, str]) -> str:
+    """Give the texts of a catalogue in our words where we have some."""
+    return ENTRY.sub(
+        lambda found: f"{found[1]}: {json.dumps(texts.get(json.loads(found[1])) or json.loads(found[2]))}",
+        script,
+    )
 
 
 def _rewrite(file: Path, change: Callable[[str], str]) -> None:

@@ -1,7 +1,9 @@
-/* A page opened from a folder may not read its neighbours: search then shows its results without excerpts. */
-if (window.location.protocol === "file:") {
-  DOCUMENTATION_OPTIONS.SHOW_SEARCH_SUMMARY = false;
-}
+/* The policy of a page forbids the script that Sphinx would make of this link. */
+document.addEventListener("click", (event) => {
+  if (!event.target.closest?.(".highlight-link a")) return;
+  event.preventDefault();
+  SphinxHighlight.hideSearchWords();
+});
 
 /* Escape puts a definition away until its word is pointed at, or reached, anew. */
 const AWAY = "entydig-away";
