@@ -119,7 +119,7 @@ def faults(ledger: Ledger, page: str, html: str) -> list[str]:
 @pytest.fixture(scope="module")
 def sites(copied: Path, site: Path, command: Callable[..., str]) -> dict[str, Path]:
     """Give the site as shipped, and one of answers of the world where nothing is so."""
-    command(copied, "build", "--data", "world:null", "--name", "null", "--no-examples")
+    command(copied, "build", "--no-print", "--data", "world:null", "--name", "null", "--no-examples")
     return {"main": site, "null": copied / "_build" / "site-null"}
 
 

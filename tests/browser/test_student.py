@@ -94,7 +94,7 @@ def test_from_new_finding_to_a_page_in_the_book(
     assert clean(cells)
     written = claim.split('"')[3]
     assert any(f"Exploratory claim 1. {written}." in cell["shown"] for cell in cells.values())
-    command(project, "build", "--no-examples")
+    command(project, "build", "--no-print", "--no-examples")
     look(browser.new_page(), project / "_build" / "site", written)
     records = json.loads(ledger)["records"]
     assert json.loads((project / "_build" / "site" / "ledger.json").read_bytes())["records"] == records

@@ -99,7 +99,7 @@ def fresh(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def template(fresh: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     root = tmp_path_factory.mktemp("template") / "project"
     shutil.copytree(fresh, root)
-    done = entydig(root, "build", "--workers", "1")
+    done = entydig(root, "build", "--no-print", "--workers", "1")
     assert done.returncode == 0, done.stderr
     assert "3 runs in" in done.stderr
     assert "3 executed, 0 stored, 0 failed" in done.stderr
@@ -131,7 +131,11 @@ def test_with_nothing_changed_a_build_takes_under_a_second_and_imports_nothing_h
     for _ in range(3):
         began = time.perf_counter()
         done = subprocess.run(
-            [sys.executable, "-c", IMPORTED, "build"], cwd=built, capture_output=True, text=True, check=False
+            [sys.executable, "-c", IMPORTED, "build", "--no-print"],
+            cwd=built,
+            capture_output=True,
+            text=True,
+            check=False,
         )
         seconds.append(time.perf_counter() - began)
         assert done.returncode == 0, done.stderr
@@ -147,7 +151,7 @@ def test_one_finding_changed_runs_it_and_synthesis_and_builds_the_site(built: Pa
         'positive_cut: str = \\"registered\\"', 'positive_cut: str = \\"top1\\"'
     )
     file.write_text(changed, encoding="utf-8")
-    done = entydig(built, "build", "--why")
+    done = entydig(built, "build", "--no-print", "--why")
     assert done.returncode == 0, done.stderr
     assert explained(done.stdout) == {
         FINDING: "runs, because notebook changed",
@@ -161,7 +165,7 @@ def test_one_finding_changed_runs_it_and_synthesis_and_builds_the_site(built: Pa
 def test_a_page_changed_runs_nothing_and_builds_the_site(built: Path) -> None:
     with (built / "book" / "about.md").open("a", encoding="utf-8") as stream:
         stream.write("\nAnd more.\n")
-    done = entydig(built, "build", "--why")
+    done = entydig(built, "build", "--no-print", "--why")
     assert done.returncode == 0, done.stderr
     assert "0 executed, 3 stored" in done.stderr
     assert explained(done.stdout)["site"] == "built, because book/about.md changed"
@@ -173,7 +177,7 @@ def test_a_site_that_is_not_whole_is_told_of_and_built_anew(built: Path) -> None
     before = page.read_bytes()
     page.write_bytes(before[:1000])
     (built / "_build/site/en/index.html").unlink()
-    done = entydig(built, "build")
+    done = entydig(built, "build", "--no-print")
     assert done.returncode == 0, done.stderr
     assert "is not whole (en/book/about.html and 1 more changed or missing); it is built anew" in done.stderr
     assert page.read_bytes() == before
@@ -187,7 +191,7 @@ def test_damaged_results_are_told_of_and_the_ledger_comes_out_the_same(built: Pa
     objects[0].write_bytes(bytes(content))
     objects[1].write_bytes(objects[1].read_bytes()[:100])
     (built / ".cache/history.json").write_bytes(b"\0\0")
-    done = entydig(built, "build", "--why")
+    done = entydig(built, "build", "--no-print", "--why")
     assert done.returncode == 0, done.stderr
     assert done.stderr.count("is damaged; it is made anew") == 2
     assert done.stdout.count("its stored result was damaged") == 2
@@ -213,7 +217,7 @@ def test_clean_takes_what_was_made_and_the_next_build_needs_nothing_of_it(built:
 
 
 def test_two_builds_at_once_both_succeed_with_one_ledger(empty: Path, template: Path) -> None:
-    command = [*COMMAND, "build"]
+    command = [*COMMAND, "build", "--no-print"]
     pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
     both = [subprocess.Popen(command, cwd=empty, **pipes) for _ in range(2)]  # type: ignore[call-overload]
     ended = [process.communicate(timeout=300) for process in both]
@@ -248,7 +252,7 @@ def begin(root: Path, mark: str) -> subprocess.Popen[bytes]:
     # Into files: a pipe would stay open as long as any process left behind.
     with (root / "out.txt").open("wb") as out, (root / "err.txt").open("wb") as err:
         return subprocess.Popen(
-            [*COMMAND, "build"],
+            [*COMMAND, "build", "--no-print"],
             cwd=root,
             env={**os.environ, "ENTYDIG_MARK": mark},
             stdout=out,
@@ -285,7 +289,7 @@ def test_after_a_kill_at_any_moment_the_next_build_has_the_same_ledger(
     process.wait()
     assert nobody_is_left(mark)
     assert stored_are_whole(empty)
-    done = entydig(empty, "build")
+    done = entydig(empty, "build", "--no-print")
     assert done.returncode == 0, done.stderr
     assert ledger(empty) == ledger(template)
     left = [
@@ -308,7 +312,7 @@ def test_ctrl_c_ends_a_build_with_code_130_and_no_orphans(
     assert errors.rstrip().endswith("entydig: stopped")
     assert "Traceback" not in errors
     assert nobody_is_left(mark)
-    assert entydig(empty, "build").returncode == 0
+    assert entydig(empty, "build", "--no-print").returncode == 0
     assert ledger(empty) == ledger(template)
 
 
@@ -319,7 +323,7 @@ def test_a_folder_that_may_not_be_written_is_a_message_with_its_code(
         raise OSError(28, "No space left on device", "somewhere")
 
     monkeypatch.chdir(built)
-    monkeypatch.setattr(sys, "argv", ["entydig", "build"])
+    monkeypatch.setattr(sys, "argv", ["entydig", "build", "--no-print"])
     monkeypatch.setattr("entydig.publishing.manifest.Manifest.faults", lambda self, folder: ["index.html"])
     monkeypatch.setattr("entydig.publishing.site.build_site", fails)
     with pytest.raises(SystemExit) as ended:

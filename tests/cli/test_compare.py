@@ -187,7 +187,11 @@ def test_two_real_builds_tell_the_decision_they_differ_in_and_what_they_share(tm
     shutil.copytree(ROOT / "examples" / "joint-sports", root, ignore=ignored)
     (root / "_toc.yml").write_text(TOC, encoding="utf-8")
     strict = ("--decide", "positive_cut=top1", "--name", "strict")
-    for words in (("build",), ("build", *strict), ("compare", "main", "strict", "--json", "compared.json")):
+    for words in (
+        ("build", "--no-print"),
+        ("build", "--no-print", *strict),
+        ("compare", "main", "strict", "--json", "compared.json"),
+    ):
         done = subprocess.run(
             [sys.executable, "-m", "entydig.cli", *words],
             cwd=root,
