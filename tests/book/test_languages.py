@@ -31,7 +31,7 @@ WORD = re.compile(r"[^\W\d_]{2,}")
 COMMON = re.compile(
     r"\.?(pdf|md|ipynb|csv|svg|bib|ris|json)|BibTeX|CSL-JSON|[A-Z]{3,}|Ctrl|Data|noindex|width=device-width.*"
     r"|default-src.*|summary(_large_image)?|website|article|https?://\S+|[\w.-]+(\.html|/)"
-    r"|JointSports|Entydig ledelse|The entydig contributors"
+    r"|[0-9a-f]{12}|JointSports|Entydig ledelse|The entydig contributors"
 )
 NAMED = re.compile(r"(fig-|tbl-|claim-\d)")
 

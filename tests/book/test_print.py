@@ -25,7 +25,7 @@ pytestmark = pytest.mark.slow
 LANGUAGES = ("da", "en")
 # What the site folds or shows to a pointer, and lists that another program writes in another style.
 SCREEN_ONLY = (
-    ".tag_hide-input .cell_input, details.hide, .entydig-definition, form, .headerlink, svg, "
+    ".tag_hide-input .cell_input, details.hide, .entydig-behind, .entydig-definition, form, .headerlink, svg, "
     ".highlight-bibtex, .citation, .citation-list, .toctree-wrapper, .prev-next-footer, style, script"
 )
 ARTICLE = re.compile(r'<article class="bd-article".*?</article>', re.DOTALL)

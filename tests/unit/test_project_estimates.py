@@ -12,7 +12,7 @@ import pytest
 from entydig.claims.text_rule import Hit
 from entydig.claims.wording import shown_roster
 from entydig.errors import UsageError
-from entydig.project import Study, read_evaluation
+from entydig.project import Evaluation, Study, read_evaluation
 from entydig.statistics.estimate import Estimate
 
 ROOT = Path(__file__).parents[2]
@@ -106,8 +106,9 @@ def test_a_claim_of_another_kind_is_refused(study: Study) -> None:
         study.coded("3.1")
 
 
-def test_a_claim_on_cases_waits_for_its_material(study: Study) -> None:
-    record = study.coded("1.4")
+def test_a_claim_on_cases_waits_for_its_material(study: Study, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Evaluation, "material", None)
+    record = Study(replace(study.evaluation), study.language).coded("1.4")
 
     assert record.word == "not testable in synthetic data"
     assert "Reason: there is no case material." in record.lines
