@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cached_property
 from pathlib import Path
 
 import pandas as pd
@@ -36,7 +37,7 @@ class Diagnosis:
         self.study = study
         self.found = found
 
-    @property
+    @cached_property
     def is_stale(self) -> bool:
         """Whether the code or the registered files changed since."""
         code = diagnosis_digest(self.study.evaluation.root)
