@@ -10,6 +10,7 @@ from collections.abc import Iterable
 
 from entydig.claims.decision import Verdict
 from entydig.claims.register import Part
+from entydig.claims.symbols import SYMBOLS
 from entydig.statistics.estimate import Estimate
 from entydig.survey.disclosure import BASE, published_share
 from entydig.survey.instrument import Instrument
@@ -30,7 +31,6 @@ __all__ = [
     "verdict_text",
 ]
 
-SYMBOLS = {"supported": "●", "not supported": "✕", "undecided": "◐", "not testable": "○"}
 SMALLEST_P = 0.001
 
 

@@ -15,7 +15,7 @@ from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.transforms import SphinxTransform
 
-from entydig.claims.wording import SYMBOLS
+from entydig.claims.symbols import SYMBOLS
 from entydig.wording import text
 
 __all__ = ["setup_numbers"]
