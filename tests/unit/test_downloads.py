@@ -90,7 +90,7 @@ def test_the_executed_one_has_its_values_as_text_and_nothing_its_page_leaves_out
     written = taken().to_read()
     made = read(written)
     assert [cell.id for cell in made.cells] == ["t-en", "p", "c", "o", "x"]
-    assert made.cells[0].source == "(case-B)=\n# Place B"
+    assert made.cells[0].source == "(case-b)=\n# Place B"
     assert made.cells[4].source.replace("\\", "") == "Det er −14,8 {place}."
     assert "hidden" not in written
     assert METADATA not in written

@@ -10,7 +10,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from entydig.publishing.filter import NAMED, REMOVED
+from entydig.publishing.filter import REMOVED, named
 from entydig.running import inline
 from entydig.running.notebook import about, parameters_cell, published, read_source, speaks
 
@@ -100,17 +100,10 @@ class Notebook:
         if cell["cell_type"] == "markdown":
             where = f"{self.where} [{self.language}], cell {cell.get('id', '?')}"
             told["source"] = inline.substitute(source, stored, where, lambda value, _: inline.escape(value))
-            told["source"] = NAMED.sub(self._named, told["source"])
+            told["source"] = named(told["source"], self.parameters)
         if HIDDEN in cell["metadata"].get("tags", ()):
             told["outputs"] = []
         return told
-
-    def _named(self, line: re.Match[str]) -> str:
-        """Write parameters into a heading, as its page has them."""
-        written = line[0]
-        for name, value in self.parameters.items():
-            written = written.replace(f"{{{name}}}", str(value))
-        return written
 
     def _written(
         self, whole: Mapping[str, Any], cells: list[dict[str, Any]], says: Mapping[str, Any], note: str

@@ -11,7 +11,7 @@ from entydig.errors import NotebookError, Problem
 from entydig.publishing.configuration import Edition, editions, read_yaml
 from entydig.publishing.folders import MAIN
 from entydig.publishing.planning import languages_of
-from entydig.running.notebook import about, published, read_source, speaks
+from entydig.running.notebook import about, page_in, published, read_source, speaks
 from entydig.running.parameters import from_text, inspect
 from entydig.running.reads import SHIPPED
 from entydig.survey.files import write_whole
@@ -41,12 +41,7 @@ class _Wanted:
 
     @classmethod
     def of(cls, root: Path, notebook: Path, texts: Mapping[str, str]) -> _Wanted:
-        file = notebook if notebook.is_file() else root / notebook
-        if not file.is_file() or not file.resolve().is_relative_to(root.resolve()):
-            raise NotebookError(
-                Problem(str(notebook), "is no notebook of the project", f"a notebook under {root}")
-            )
-        page = file.resolve().relative_to(root.resolve())
+        page = page_in(root, notebook)
         inside, fixed = published(root, page)
         declared = inspect(root / inside)
         given = {**texts, **{name: str(value) for name, value in fixed.items()}}

@@ -17,7 +17,7 @@ from entydig.publishing.outputs import cells_of, container
 from entydig.running import inline
 from entydig.wording import text
 
-__all__ = ["filter_notebook", "filter_page"]
+__all__ = ["filter_notebook", "filter_page", "named"]
 
 REMOVED = frozenset(["injected-parameters", "remove-cell", "papermill-error-cell-tag"])
 # Cells with one of these decide for themselves how their code is shown.
@@ -59,7 +59,7 @@ def filter_notebook(notebook: NotebookNode, language: str, where: str) -> Notebo
     page = copy.deepcopy(notebook)
     given = page.metadata.get("papermill", {}).get("parameters", {})
     for cell in (each for each in page.cells if each.cell_type == "markdown"):
-        cell.source = NAMED.sub(partial(_filled, given), cell.source)
+        cell.source = named(cell.source, given)
     problems: list[Problem] = []
     kept = [cell for cell in page.cells if inline.belongs(cell, language) and not REMOVED & set(_tags(cell))]
     cells: list[NotebookNode] = []
@@ -144,6 +144,11 @@ def _laid_out(cell: NotebookNode, where: str) -> Iterable[NotebookNode]:
         if "answer" in _tags(cell) and not HEADING.search(cell.source):
             cell.source = container("answer", cell.source)
     return [cell]
+
+
+def named(source: str, given: Mapping[str, Any]) -> str:
+    """Write parameters into headings and labels of Markdown, where they stand as ``{name}``."""
+    return NAMED.sub(partial(_filled, given), source)
 
 
 def _filled(given: Mapping[str, Any], line: re.Match[str]) -> str:

@@ -10,7 +10,7 @@ from typing import Any
 
 from entydig.errors import NotebookError, Problem
 
-__all__ = ["about", "notebook_digest", "parameters_cell", "published", "read_source", "speaks"]
+__all__ = ["about", "notebook_digest", "page_in", "parameters_cell", "published", "read_source", "speaks"]
 
 FORMAT = (4, 5)
 TAG = "parameters"
@@ -63,6 +63,29 @@ def about(source: Mapping[str, Any]) -> dict[str, Any]:
 def speaks(source: Mapping[str, Any], language: str) -> bool:
     """Tell whether a notebook is written in a language: in every one, unless it declares ``languages``."""
     return language in about(source).get("languages", (language,))
+
+
+def page_in(root: Path, notebook: Path) -> Path:
+    """Give a notebook's path in the project.
+
+    Parameters
+    ----------
+    root : Path
+        The project.
+    notebook : Path
+        Relative to the working directory or to the project.
+
+    Raises
+    ------
+    NotebookError
+        It is no file, or lies outside the project.
+    """
+    file = notebook if notebook.is_file() else root / notebook
+    if not file.is_file() or not file.resolve().is_relative_to(root.resolve()):
+        raise NotebookError(
+            Problem(str(notebook), "is no notebook of the project", f"a notebook under {root}")
+        )
+    return file.resolve().relative_to(root.resolve())
 
 
 def published(root: Path, page: Path) -> tuple[Path, dict[str, Any]]:

@@ -8,7 +8,7 @@ from pathlib import Path
 from entydig.errors import NotebookError, Problem
 from entydig.running.known import Known, written_before
 from entydig.running.lock import build_lock
-from entydig.running.notebook import about, published, read_source
+from entydig.running.notebook import about, page_in, published, read_source
 from entydig.running.parameters import Parameter, from_text, inspect
 from entydig.running.progress import Progress
 from entydig.running.reads import SHIPPED
@@ -61,12 +61,7 @@ def run_once(
     RunError
         The run failed.
     """
-    file = notebook if notebook.is_file() else root / notebook
-    if not file.is_file() or not file.resolve().is_relative_to(root.resolve()):
-        raise NotebookError(
-            Problem(str(notebook), "is no notebook of the project", f"a notebook under {root}")
-        )
-    page = file.resolve().relative_to(root.resolve())
+    page = page_in(root, notebook)
     inside, fixed = published(root, page)
     declared = inspect(root / inside)
     texts = {**texts, **{name: str(value) for name, value in fixed.items()}}
