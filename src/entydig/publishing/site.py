@@ -251,11 +251,14 @@ def _root_page(chosen: Sequence[Edition], noindex: bool, notes: Mapping[str, str
     first = chosen[0]
     entries = "\n".join(_entry(edition) for edition in chosen)
     robots = '<meta name="robots" content="noindex">\n' if noindex else ""
-    said = "".join(
-        f'<p lang="{each.language}">{inline_html(notes[each.language])}</p>\n'
+    # As on every page: how the build departs from the registered one, and that its answers were made up.
+    lines = [
+        (each, line)
         for each in chosen
-        if notes.get(each.language)
-    )
+        for line in (notes.get(each.language), noindex and each.banner)
+        if line
+    ]
+    said = "".join(f'<p lang="{each.language}">{inline_html(line)}</p>\n' for each, line in lines)
     title, heading = html.escape(first.title), html.escape(text("languages_title", first.language))
     return f"""<!DOCTYPE html>
 <html lang="{first.language}">
